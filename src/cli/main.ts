@@ -1,0 +1,16 @@
+import { systemClock } from '../clock.ts'
+import { readConfig } from '../config.ts'
+import { runCommand } from './commands.ts'
+
+// Whoever reads our output may leave early (xiaoge … | head): that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
+process.exitCode = await runCommand(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  config: readConfig,
+  clock: systemClock,
+})

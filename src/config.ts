@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs'
+import { z } from 'zod'
+
+const optional = z
+  .string()
+  .trim()
+  .transform((value) => (value === '' ? undefined : value))
+  .optional()
+
+const Environment = z.object({
+  DATABASE_URL: optional.refine(
+    (value) => value === undefined || /^(file:.+|postgres(ql)?:\/\/.+)$/.test(value),
+    'must be file:… or postgresql://…, for example DATABASE_URL=file:data/xiaoge.db',
+  ),
+  HOST: optional,
+  PORT: optional.refine(
+    (value) => value === undefined || (/^\d+$/.test(value) && Number(value) <= 65535),
+    'must be a port number from 0 to 65535, for example PORT=3000',
+  ),
+  XIAOGE_PASSWORD: optional.refine(
+    (value) => value === undefined || value.length >= 8,
+    'must have at least 8 characters, for example XIAOGE_PASSWORD=three-words-of-yours',
+  ),
+  LOG_LEVEL: optional.refine(
+    (value) => value === undefined || ['fatal', 'error', 'warn', 'info', 'debug', 'silent'].includes(value),
+    'must be one of fatal, error, warn, info, debug, silent, for example LOG_LEVEL=info',
+  ),
+})
+
+export interface Config {
+  databaseUrl: string
+  host: string
+  port: number
+  /** Required for every request when the page listens beyond loopback. */
+  password: string | undefined
+  logLevel: string
+  /** Where attachments and the default database stand. */
+  dataDirectory: string
+}
+
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/** Whether only this computer can reach an address. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+}
+
+/** Turns an environment into the configuration. Throws ConfigError that names each wrong setting and gives an example. */
+export function parseConfig(environment: Record<string, string | undefined>): Config {
+  const parsed = Environment.safeParse(environment)
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n'))
+  }
+  const { DATABASE_URL, HOST, PORT, XIAOGE_PASSWORD, LOG_LEVEL } = parsed.data
+  const host = HOST ?? '127.0.0.1'
+  if (!isLoopback(host) && !XIAOGE_PASSWORD) {
+    throw new ConfigError(
+      `HOST=${host} lets other computers reach the page, so it needs a password, for example XIAOGE_PASSWORD=three-words-of-yours`,
+    )
+  }
+  return {
+    databaseUrl: DATABASE_URL ?? 'file:data/xiaoge.db',
+    host,
+    port: Number(PORT ?? 3000),
+    password: XIAOGE_PASSWORD,
+    logLevel: LOG_LEVEL ?? 'info',
+    dataDirectory: 'data',
+  }
+}
+
+/** Reads `.env`, if there is one, and the environment, which wins over it. */
+export function readConfig(): Config {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  return parseConfig(process.env)
+}

@@ -1,0 +1,106 @@
+import type { Clock } from '../clock.ts'
+import type { Db, InboxEvent, Person, Room, Timer, Village } from '../db/database.ts'
+import type { Logger } from '../logger.ts'
+import type { Attachment, ConversationRef, MessageRef, OutgoingKind, Quote } from '../message.ts'
+import type { CompiledGazetteer } from '../understanding/understand.ts'
+import type { Understanding } from '../understanding/understanding.ts'
+
+/** What one person said, as far as it belongs together, and everything known about it when a feature is asked. */
+export interface Request {
+  village: Village
+  /** The bound room it was said in; null in a direct message. */
+  room: Room | null
+  person: Person
+  conversation: ConversationRef
+  private: boolean
+  /** The stored messages of the bundle, oldest first. Usually one. */
+  messages: InboxEvent[]
+  /** Their texts, joined by line breaks. */
+  text: string
+  attachments: Attachment[]
+  addressed: boolean
+  quote: Quote | null
+  understanding: Understanding
+  gazetteer: CompiledGazetteer
+  /** More of it may still come: a feature may answer `wait` and is asked again with the rest, or when time is up. */
+  mayWait: boolean
+  /** It was sent long before it arrived (an outage): take it in, do not answer loudly. */
+  late: boolean
+  now: Date
+}
+
+/** Where a reply goes. People and rooms that cannot be reached are left out and counted. */
+export type Destination =
+  | { room: number }
+  /** A direct message to somebody of the village. */
+  | { person: number }
+  /** Where the request came from. */
+  | { conversation: ConversationRef; private: boolean }
+
+/** Something to be said. The key makes it unique within what caused it. */
+export interface Reply {
+  to: Destination
+  key: string
+  kind: OutgoingKind
+  text: string
+  replyTo?: string
+  /** Ids of people to be mentioned. */
+  mentions?: number[]
+  attachments?: Attachment[]
+  /** Messages it is about. */
+  about: MessageRef[]
+  ticketId?: number
+  /** Not before this moment; now when absent. */
+  notBefore?: Date
+}
+
+/** Writes the change, its audit rows and its timers in one short transaction, and returns what is to be said. */
+export type Commit = (tx: Db) => Promise<Reply[]>
+
+/** `null`: not mine, ask the next feature. `wait`: perhaps mine, ask again with the rest (only where `mayWait`). */
+export type Answer = Commit | 'wait' | null
+
+export interface Services {
+  db: Db
+  clock: Clock
+  logger: Logger
+  /** Whether the assistant may write first to this person: it has an account it can reach. */
+  canReach(personId: number): Promise<boolean>
+}
+
+/** An earlier message was changed or taken back. `message` is the stored original with its new text. */
+export interface Change {
+  type: 'edit' | 'recall'
+  village: Village
+  room: Room | null
+  person: Person
+  message: InboxEvent
+  understanding: Understanding
+  now: Date
+}
+
+/** One thing the assistant can do. It thinks first and writes after; it never sends and never imports another feature. */
+export interface Feature {
+  name: string
+  handle(request: Request, services: Services): Promise<Answer>
+  /** What follows from an edit or recall; `null` where nothing does, `'new'` where the edited text is to be handled as new. */
+  change?(change: Change, services: Services): Promise<Commit | 'new' | null>
+  /** What happens when a timer of this feature falls due, by the timer's kind (`tickets.overdue`). */
+  timers?: Record<string, (timer: Timer, village: Village, services: Services) => Promise<Commit>>
+  /** Built-in jobs of every village. */
+  daily?: readonly DailyJob[]
+}
+
+/** A job that every village has, once on each day. */
+export interface DailyJob {
+  name: string
+  /** Wall time of the village. */
+  hour: number
+  minute: number
+  run(village: Village, day: Date, services: Services): Promise<Commit>
+}
+
+/** Thrown by a commit whose reading has gone stale: the request is thought about again. */
+export class StaleError extends Error {
+  override name = 'StaleError'
+}

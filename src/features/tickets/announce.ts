@@ -1,0 +1,128 @@
+import type { Db, Person, Ticket, Village } from '../../db/database.ts'
+import type { MessageRef, OutgoingKind } from '../../message.ts'
+import { categoryOf, type CategoryCode } from '../../understanding/categories.ts'
+import { roomOfKind } from '../../village/rooms.ts'
+import type { Reply } from '../feature.ts'
+import { reportersOf, sourcesOf } from './audience.ts'
+import { confidants, responsibleWorker } from './handlers.ts'
+import * as replies from './replies.ts'
+
+/** How far the words of a ticket may travel. */
+export function exposureOf(ticket: Ticket): 'public' | 'private' | 'sensitive' {
+  if (ticket.sensitive) return 'sensitive'
+  return categoryOf(ticket.category as CategoryCode).visibility === 'public' ? 'public' : 'private'
+}
+
+export async function cardFacts(db: Db, village: Village, ticket: Ticket, late = false): Promise<replies.CardFacts> {
+  const reporters = await reportersOf(db, ticket.id)
+  const reporter = reporters.find((row) => row.personId === ticket.reporterId) ?? reporters[0]
+  const linked = ticket.linkedToId ? await db.ticket.findUnique({ where: { id: ticket.linkedToId } }) : null
+  return {
+    ticket,
+    timeZone: village.timezone,
+    reporter: reporter?.name ?? '',
+    others: Math.max(0, reporters.length - 1),
+    attachments: await db.ticketAttachment.count({ where: { ticketId: ticket.id, purpose: 'report' } }),
+    linkedNo: linked?.no ?? null,
+    late,
+  }
+}
+
+interface Announcement {
+  key: string
+  kind: OutgoingKind
+  about: MessageRef[]
+  ticketId: number
+}
+
+async function announcement(db: Db, ticket: Ticket, key: string, kind: OutgoingKind): Promise<Announcement> {
+  return { key, kind, about: await sourcesOf(db, ticket.id), ticketId: ticket.id }
+}
+
+/** The grid workers' room of a ticket; null where none is bound. */
+export async function gridRoomOf(db: Db, ticket: Pick<Ticket, 'villageId' | 'gridId'>): Promise<number | null> {
+  return (await roomOfKind(db, ticket.villageId, 'grid', ticket.gridId))?.id ?? null
+}
+
+/** Tells the grid workers of a new ticket or candidate, as far as each may know. */
+export async function announceTicket(db: Db, village: Village, ticket: Ticket, late: boolean): Promise<Reply[]> {
+  const facts = await cardFacts(db, village, ticket, late)
+  const exposure = exposureOf(ticket)
+  const base = await announcement(db, ticket, 'card', 'card')
+  if (exposure === 'sensitive') {
+    const people = await confidants(db, ticket)
+    const text = replies.directCard(facts, true)
+    return people.map((person) => ({ ...base, key: `card:p${person.id}`, to: { person: person.id }, text }))
+  }
+  const room = await gridRoomOf(db, ticket)
+  const worker = await responsibleWorker(db, ticket)
+  const said: Reply[] = []
+  if (room !== null) {
+    const publicText = ticket.status === 'candidate' ? replies.candidateCard(facts) : replies.card(facts)
+    const text = exposure === 'public' ? publicText : replies.privateCard(ticket, village.timezone)
+    const mentions = worker && ticket.urgency === 'urgent' ? [worker.id] : []
+    said.push({ ...base, to: { room }, text, mentions })
+  }
+  if (worker && (exposure === 'private' || room === null)) {
+    const text = replies.directCard(facts, false)
+    said.push({ ...base, key: `card:p${worker.id}`, to: { person: worker.id }, text })
+  }
+  return said
+}
+
+/** One line on what has become of a ticket: in the grid room, or to its confidants when it is sensitive. */
+export async function announceStep(
+  db: Db,
+  ticket: Ticket,
+  sentence: string,
+  options: { key: string; replyTo?: { room: number; messageId: string }; except?: number; mentions?: number[] },
+): Promise<Reply[]> {
+  const base = await announcement(db, ticket, options.key, 'card')
+  const text = replies.stepTaken(ticket, sentence)
+  if (exposureOf(ticket) === 'sensitive') {
+    const people = (await confidants(db, ticket)).filter((person) => person.id !== options.except)
+    return people.map((person) => ({ ...base, key: `${options.key}:p${person.id}`, to: { person: person.id }, text }))
+  }
+  const room = await gridRoomOf(db, ticket)
+  if (room === null) return []
+  const answers = options.replyTo?.room === room ? { replyTo: options.replyTo.messageId } : {}
+  return [{ ...base, ...answers, to: { room }, text, mentions: options.mentions ?? [] }]
+}
+
+/** The alarm: in the room where it was said, in the grid room, to the worker on duty. */
+export async function raiseAlarm(
+  db: Db,
+  village: Village,
+  ticket: Ticket,
+  where: { room: number | null; replyTo: string | undefined },
+): Promise<Reply[]> {
+  const facts = await cardFacts(db, village, ticket)
+  const exposure = exposureOf(ticket)
+  const worker = await responsibleWorker(db, ticket)
+  const base = await announcement(db, ticket, 'alarm', 'alarm')
+  if (exposure === 'sensitive') {
+    const people = await confidants(db, ticket)
+    const text = replies.alarmToWorker(facts)
+    return people.map((person) => ({ ...base, key: `alarm:p${person.id}`, to: { person: person.id }, text }))
+  }
+  const said: Reply[] = []
+  const mentions = worker ? [worker.id] : []
+  const place = exposure === 'public' ? replies.placeWords(ticket) : ''
+  if (where.room !== null) {
+    const text = replies.alarm(ticket.category, place === '' ? null : place, worker?.name ?? null)
+    const answers = where.replyTo === undefined ? {} : { replyTo: where.replyTo }
+    said.push({ ...base, ...answers, to: { room: where.room }, text, mentions })
+  }
+  const gridRoom = await gridRoomOf(db, ticket)
+  if (gridRoom !== null) {
+    const text = exposure === 'public' ? replies.alarmCard(facts) : replies.privateAlarmCard(ticket)
+    said.push({ ...base, key: 'card', kind: 'card', to: { room: gridRoom }, text, mentions })
+  }
+  if (worker) said.push({ ...base, key: `alarm:p${worker.id}`, to: { person: worker.id }, text: replies.alarmToWorker(facts) })
+  return said
+}
+
+/** A direct message about a ticket to one of its workers. */
+export async function tellWorker(db: Db, ticket: Ticket, person: Person, text: string, key: string, kind: OutgoingKind): Promise<Reply> {
+  return { ...(await announcement(db, ticket, `${key}:p${person.id}`, kind)), to: { person: person.id }, text }
+}

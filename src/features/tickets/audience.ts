@@ -1,0 +1,75 @@
+import type { Db, Ticket, TicketReporter } from '../../db/database.ts'
+import type { MessageRef } from '../../message.ts'
+import type { Reply } from '../feature.ts'
+
+/** The reporter and every "+1" of a ticket and of those merged into it, each once. */
+export async function reportersOf(db: Db, ticketId: number): Promise<TicketReporter[]> {
+  const merged = await db.ticket.findMany({ where: { mergedIntoId: ticketId }, select: { id: true } })
+  const rows = await db.ticketReporter.findMany({
+    where: { ticketId: { in: [ticketId, ...merged.map((ticket) => ticket.id)] } },
+    orderBy: { id: 'asc' },
+  })
+  const seen = new Set<number>()
+  return rows.filter((row) => !seen.has(row.personId) && seen.add(row.personId))
+}
+
+/** The messages a ticket and those merged into it rest on, oldest first. */
+export async function sourcesOf(db: Db, ticketId: number): Promise<MessageRef[]> {
+  const merged = await db.ticket.findMany({ where: { mergedIntoId: ticketId }, select: { id: true } })
+  const sources = await db.ticketSource.findMany({
+    where: { ticketId: { in: [ticketId, ...merged.map((ticket) => ticket.id)] } },
+    select: { inboxEventId: true },
+  })
+  return db.inboxEvent.findMany({
+    where: { id: { in: sources.map((source) => source.inboxEventId) } },
+    orderBy: { id: 'asc' },
+    select: { channel: true, conversation: true, messageId: true },
+  })
+}
+
+/**
+ * Says something to everybody who reported a ticket, where they spoke: one message for each room with all of them
+ * mentioned, one for each direct conversation. A sensitive ticket is spoken of in direct messages only.
+ */
+export async function tellReporters(
+  db: Db,
+  ticket: Ticket,
+  words: { inRoom: string; direct: string },
+  message: Pick<Reply, 'key' | 'kind' | 'attachments'>,
+  canReach: (personId: number) => Promise<boolean>,
+): Promise<{ replies: Reply[]; unreachable: TicketReporter[] }> {
+  const about = await sourcesOf(db, ticket.id)
+  const rooms = new Map<string, TicketReporter[]>()
+  const replies: Reply[] = []
+  const unreachable: TicketReporter[] = []
+  for (const reporter of await reportersOf(db, ticket.id)) {
+    const inRoom = !reporter.private && !ticket.sensitive
+    if (inRoom) {
+      const key = `${reporter.channel} ${reporter.conversation}`
+      rooms.set(key, [...(rooms.get(key) ?? []), reporter])
+    } else if (await canReach(reporter.personId)) {
+      const to = { person: reporter.personId }
+      replies.push({ ...message, to, key: `${message.key}:p${reporter.personId}`, text: words.direct, about, ticketId: ticket.id })
+    } else {
+      unreachable.push(reporter)
+    }
+  }
+  let n = 0
+  for (const reporters of rooms.values()) {
+    const [first] = reporters
+    if (!first) continue
+    const { channel, conversation } = first
+    const replyTo = about.find((source) => source.channel === channel && source.conversation === conversation)?.messageId
+    replies.push({
+      ...message,
+      to: { conversation: { channel, conversation }, private: false },
+      key: `${message.key}:r${n++}`,
+      text: words.inRoom,
+      mentions: reporters.map((reporter) => reporter.personId),
+      ...(replyTo !== undefined && { replyTo }),
+      about,
+      ticketId: ticket.id,
+    })
+  }
+  return { replies, unreachable }
+}

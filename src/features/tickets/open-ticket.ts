@@ -1,0 +1,205 @@
+import { MINUTE } from '../../clock.ts'
+import type { Db, InboxEvent, Prisma, Ticket } from '../../db/database.ts'
+import type { Attachment, MessageRef } from '../../message.ts'
+import { type CategoryCode, categoryOf } from '../../understanding/categories.ts'
+import type { Understanding } from '../../understanding/understanding.ts'
+import type { Reply, Request } from '../feature.ts'
+import { ESCALATE_AFTER, LAPSE_AFTER, outsideQuietHours, workdaysLater } from './deadlines.ts'
+import { accusedPeople } from './handlers.ts'
+import type { Status } from './status.ts'
+import { actorOf, nextNumber, plan, record } from './ticket.ts'
+
+const SUMMARY_LENGTH = 40
+
+export function refsOf(messages: readonly InboxEvent[]): MessageRef[] {
+  return messages.map(({ channel, conversation, messageId }) => ({ channel, conversation, messageId }))
+}
+
+/** Whether a matter is of the sensitive lane: by what was said or by its category. */
+export function isSensitive(said: Understanding, category: CategoryCode): boolean {
+  return said.sensitive || categoryOf(category).visibility === 'restricted'
+}
+
+/** The grid of a villager group; null where the village has no such group. */
+export async function gridOfGroup(db: Db, villageId: number, group: string | null): Promise<number | null> {
+  if (group === null) return null
+  const found = await db.group.findUnique({ where: { villageId_name: { villageId, name: group } } })
+  return found?.gridId ?? null
+}
+
+/** When a ticket is due: the end of its category's working days on the village's calendar. */
+export function dueDate(category: CategoryCode, openedAt: Date, timeZone: string): Date {
+  return workdaysLater(openedAt, categoryOf(category).closeWorkdays, timeZone)
+}
+
+export interface NewTicket {
+  status: Extract<Status, 'open' | 'candidate'>
+  category: CategoryCode
+  linkedToId: number | null
+}
+
+/** Writes a ticket with its reporter, sources, attachments, history and timers. */
+export async function openTicket(tx: Db, request: Request, what: NewTicket): Promise<Ticket> {
+  const { village, person, understanding: said, now } = request
+  const openedAt = request.messages[0]?.sentAt ?? now
+  const group = said.group
+  const urgency = said.urgency ?? categoryOf(what.category).urgency
+  const ticket = await tx.ticket.create({
+    data: {
+      villageId: village.id,
+      no: await nextNumber(tx, village.id),
+      status: what.status,
+      category: what.category,
+      urgency,
+      place: said.place,
+      placeKey: said.placeKey,
+      group,
+      // Somebody who names no group most likely means their own; the worker of that grid is asked first.
+      gridId: (await gridOfGroup(tx, village.id, group ?? person.group)) ?? person.gridId,
+      sensitive: isSensitive(said, what.category),
+      reporterId: person.id,
+      affected: said.affected,
+      contact: said.contact,
+      text: request.text,
+      summary: [...request.text.replace(/\s+/g, ' ').trim()].slice(0, SUMMARY_LENGTH).join(''),
+      accusedIds: await accusedPeople(tx, village.id, said),
+      linkedToId: what.linkedToId,
+      roomId: request.room?.id ?? null,
+      openedAt,
+      dueAt: dueDate(what.category, openedAt, village.timezone),
+      updatedAt: now,
+    },
+  })
+  await addReporter(tx, ticket, request)
+  await addSources(tx, ticket, request.messages)
+  await addAttachments(tx, ticket, request.messages, 'report', now)
+  const last = request.messages.at(-1)
+  const event = what.status === 'candidate' ? 'noticed' : 'opened'
+  await record(tx, village.id, { event, by: actorOf(person, last?.id), at: now, ticketId: ticket.id })
+  await planTimers(tx, ticket, village.timezone, now)
+  return ticket
+}
+
+/** Plans what follows if nobody does anything. */
+export async function planTimers(tx: Db, ticket: Ticket, timeZone: string, now: Date): Promise<void> {
+  if (ticket.status === 'candidate') {
+    await plan(tx, ticket, { kind: 'tickets.lapse', key: '1', dueAt: new Date(now.getTime() + LAPSE_AFTER) })
+    return
+  }
+  const opening = String(now.getTime())
+  if (ticket.urgency === 'emergency') {
+    await plan(tx, ticket, { kind: 'tickets.escalate', key: opening, dueAt: new Date(now.getTime() + ESCALATE_AFTER) })
+  } else {
+    const { ackMinutes } = categoryOf(ticket.category as CategoryCode)
+    const asked = outsideQuietHours(new Date(now.getTime() + ackMinutes * MINUTE), timeZone)
+    await plan(tx, ticket, { kind: 'tickets.acknowledge', key: opening, dueAt: asked })
+  }
+  await planOverdue(tx, ticket)
+}
+
+/** Plans the first reminder of the overdue chain for the present deadline. */
+export async function planOverdue(tx: Db, ticket: Ticket): Promise<void> {
+  if (!ticket.dueAt) return
+  const key = `${ticket.dueAt.getTime()}:1`
+  await plan(tx, ticket, { kind: 'tickets.overdue', key, dueAt: ticket.dueAt, data: { level: 1 } })
+}
+
+export async function addReporter(tx: Db, ticket: Ticket, request: Request): Promise<boolean> {
+  const { person, conversation, now } = request
+  const known = await tx.ticketReporter.findUnique({
+    where: { ticketId_personId: { ticketId: ticket.id, personId: person.id } },
+  })
+  if (known) return false
+  await tx.ticketReporter.create({
+    data: {
+      ticketId: ticket.id,
+      personId: person.id,
+      name: person.name,
+      ...conversation,
+      private: request.private,
+      addedAt: now,
+    },
+  })
+  return true
+}
+
+export async function addSources(tx: Db, ticket: Ticket, messages: readonly InboxEvent[]): Promise<void> {
+  for (const message of messages) {
+    const where = { ticketId_inboxEventId: { ticketId: ticket.id, inboxEventId: message.id } }
+    await tx.ticketSource.upsert({ where, create: { ticketId: ticket.id, inboxEventId: message.id }, update: {} })
+  }
+}
+
+export async function addAttachments(
+  tx: Db,
+  ticket: Ticket,
+  messages: readonly InboxEvent[],
+  purpose: 'report' | 'result',
+  now: Date,
+): Promise<number> {
+  const rows = messages.flatMap((message) =>
+    (message.attachments as unknown as Attachment[]).map((attachment) => ({
+      ticketId: ticket.id,
+      inboxEventId: message.id,
+      purpose,
+      channel: message.channel,
+      attachment: attachment as unknown as Prisma.InputJsonValue,
+      addedAt: now,
+    })),
+  )
+  if (rows.length > 0) await tx.ticketAttachment.createMany({ data: rows })
+  return rows.length
+}
+
+/** Adds lines and photos to a ticket without a word; what was missing is filled in. */
+export async function addDetail(tx: Db, ticket: Ticket, request: Request): Promise<Ticket> {
+  const { understanding: said, messages, text, person, now } = request
+  await addSources(tx, ticket, messages)
+  await addAttachments(tx, ticket, messages, 'report', now)
+  const place = mergedPlace(ticket, said)
+  const group = said.group ?? ticket.group
+  const known = new Set(ticket.text.split('\n'))
+  const lines = text.split('\n').filter((line) => line !== '' && !known.has(line))
+  const updated = await tx.ticket.update({
+    where: { id: ticket.id },
+    data: {
+      ...place,
+      group,
+      gridId: group === ticket.group ? ticket.gridId : await gridOfGroup(tx, ticket.villageId, group),
+      text: [ticket.text, ...lines].join('\n').slice(0, 10_000),
+      contact: ticket.contact ?? said.contact,
+      version: { increment: 1 },
+      updatedAt: now,
+    },
+  })
+  await record(tx, ticket.villageId, { event: 'detail', by: actorOf(person, messages.at(-1)?.id), at: now, ticketId: ticket.id })
+  return updated
+}
+
+/** 三组 + 村口 = 三组村口; a place that is known stays unless the new one says more. */
+function mergedPlace(ticket: Ticket, said: Understanding): { place: string | null; placeKey: string } {
+  if (said.place === null) return { place: ticket.place, placeKey: ticket.placeKey }
+  if (ticket.place === null) return { place: said.place, placeKey: said.placeKey }
+  const [groupBefore = '', nameBefore = ''] = ticket.placeKey.split('|')
+  const [groupSaid = '', nameSaid = ''] = said.placeKey.split('|')
+  if (nameBefore === '' && nameSaid !== '' && (groupSaid === '' || groupSaid === groupBefore)) {
+    const place = groupSaid === '' || !said.place.startsWith(ticket.place) ? `${ticket.place}${said.place}` : said.place
+    return { place: groupSaid === '' ? place : said.place, placeKey: `${groupBefore}|${nameSaid}` }
+  }
+  if (nameSaid.length > nameBefore.length && nameSaid.includes(nameBefore)) {
+    return { place: said.place, placeKey: `${groupSaid || groupBefore}|${nameSaid}` }
+  }
+  return { place: ticket.place, placeKey: ticket.placeKey }
+}
+
+/** Answers in the conversation the request came from, as a reply to its last message. */
+export function answerTo(request: Request, ticket: Ticket | null, reply: Pick<Reply, 'key' | 'kind' | 'text'>): Reply {
+  const last = request.messages.at(-1)
+  return {
+    ...reply,
+    to: { conversation: request.conversation, private: request.private },
+    ...(last && { replyTo: last.messageId }),
+    about: refsOf(request.messages),
+    ...(ticket && { ticketId: ticket.id }),
+  }
+}

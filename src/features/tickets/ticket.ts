@@ -1,0 +1,142 @@
+import type { Db, Person, Prisma, Ticket } from '../../db/database.ts'
+import { StaleError } from '../feature.ts'
+import { type MoveName, moved } from './status.ts'
+
+/** Who does something, because of which message. A null person is the assistant itself. */
+export interface Actor {
+  personId: number | null
+  name: string
+  inboxEventId?: number
+}
+
+export const ASSISTANT: Actor = { personId: null, name: '小格' }
+
+export function actorOf(person: Person, inboxEventId?: number): Actor {
+  return { personId: person.id, name: person.name, ...(inboxEventId !== undefined && { inboxEventId }) }
+}
+
+/** What a step may change, and what undoing it brings back. */
+const RESTORABLE = [
+  'status',
+  'category',
+  'urgency',
+  'place',
+  'placeKey',
+  'group',
+  'gridId',
+  'assigneeId',
+  'result',
+  'mergedIntoId',
+  'dueAt',
+  'confirmedAt',
+  'resolvedAt',
+  'closedAt',
+] as const satisfies readonly (keyof Ticket)[]
+
+export type TicketChange = Omit<Prisma.TicketUncheckedUpdateManyInput, 'id' | 'version' | 'villageId' | 'no'>
+
+export interface Step {
+  /** What the history calls it: a move's name or another event. */
+  event: string
+  by: Actor
+  at: Date
+  data?: Record<string, unknown>
+  /** The person may take it back for some minutes. */
+  undoable?: boolean
+}
+
+/** Writes one change of a ticket with its history row. Throws StaleError when somebody else was faster. */
+export async function change(tx: Db, ticket: Ticket, update: TicketChange, step: Step): Promise<Ticket> {
+  const written = await tx.ticket.updateMany({
+    where: { id: ticket.id, version: ticket.version },
+    data: { ...update, version: { increment: 1 }, updatedAt: step.at },
+  })
+  if (written.count === 0) throw new StaleError(`ticket ${ticket.id} has changed`)
+  const before = Object.fromEntries(RESTORABLE.map((field) => [field, ticket[field]]))
+  await record(tx, ticket.villageId, {
+    ...step,
+    ticketId: ticket.id,
+    data: { ...step.data, ...(step.undoable && { before }) },
+  })
+  return tx.ticket.findUniqueOrThrow({ where: { id: ticket.id } })
+}
+
+/** Makes a move of the life cycle. Throws StaleError where it is not (or no longer) allowed: callers ask `moved` first. */
+export async function move(tx: Db, ticket: Ticket, name: MoveName, update: TicketChange, step: Omit<Step, 'event'>) {
+  const status = moved(ticket.status, name)
+  if (!status) throw new StaleError(`ticket ${ticket.id} cannot ${name} from ${ticket.status}`)
+  return change(tx, ticket, { ...update, status }, { ...step, event: name })
+}
+
+/** Writes one row of the audit log. */
+export async function record(
+  tx: Db,
+  villageId: number,
+  entry: Omit<Step, 'undoable'> & { ticketId?: number },
+): Promise<void> {
+  await tx.auditEntry.create({
+    data: {
+      villageId,
+      at: entry.at,
+      personId: entry.by.personId,
+      by: entry.by.name,
+      event: entry.event,
+      ticketId: entry.ticketId ?? null,
+      inboxEventId: entry.by.inboxEventId ?? null,
+      data: JSON.parse(JSON.stringify(entry.data ?? {})) as Prisma.InputJsonValue,
+    },
+  })
+}
+
+/** The fields of a `before` snapshot, with its dates made dates again. */
+export function restored(before: Record<string, unknown>): TicketChange {
+  const dates = new Set(['dueAt', 'confirmedAt', 'resolvedAt', 'closedAt'])
+  const fields = Object.entries(before).filter(([field]) => (RESTORABLE as readonly string[]).includes(field))
+  return Object.fromEntries(
+    fields.map(([field, value]) => [field, dates.has(field) && typeof value === 'string' ? new Date(value) : value]),
+  ) as TicketChange
+}
+
+/** The next ticket number of a village. */
+export async function nextNumber(tx: Db, villageId: number): Promise<number> {
+  const { nextTicketNo } = await tx.village.update({
+    where: { id: villageId },
+    data: { nextTicketNo: { increment: 1 } },
+    select: { nextTicketNo: true },
+  })
+  return nextTicketNo - 1
+}
+
+/** Plans something for a ticket at a time, once for each key. */
+export async function plan(
+  tx: Db,
+  ticket: Pick<Ticket, 'id' | 'villageId'>,
+  timer: { kind: TicketTimer; key: string; dueAt: Date; data?: Record<string, unknown> },
+): Promise<void> {
+  const key = `${timer.kind}:${ticket.id}:${timer.key}`
+  await tx.timer.upsert({
+    where: { key },
+    create: {
+      key,
+      villageId: ticket.villageId,
+      kind: timer.kind,
+      ticketId: ticket.id,
+      dueAt: timer.dueAt,
+      data: (timer.data ?? {}) as Prisma.InputJsonValue,
+    },
+    update: {},
+  })
+}
+
+export const TICKET_TIMERS = [
+  'tickets.acknowledge',
+  'tickets.escalate',
+  'tickets.overdue',
+  'tickets.close',
+  'tickets.lapse',
+] as const
+export type TicketTimer = (typeof TICKET_TIMERS)[number]
+
+export function idsOf(value: unknown): number[] {
+  return Array.isArray(value) ? value.filter((id): id is number => typeof id === 'number') : []
+}

@@ -1,0 +1,397 @@
+import { type Clock, MINUTE, SECOND } from '../clock.ts'
+import type { Database, InboxEvent, Person, Prisma, Room, Village } from '../db/database.ts'
+import { bindUnbound, welcome } from '../features/binding/unbound.ts'
+import { type Answer, type Commit, type Feature, type Request, type Services, StaleError } from '../features/feature.ts'
+import { faultOf, type Logger } from '../logger.ts'
+import type { Attachment, IncomingEvent, Quote } from '../message.ts'
+import { enqueue } from '../outbox/enqueue.ts'
+import { type CompiledGazetteer, compileGazetteer, understand } from '../understanding/understand.ts'
+import type { Understanding } from '../understanding/understanding.ts'
+import { loadGazetteer } from '../village/gazetteer.ts'
+import { ensurePerson, findVillages } from '../village/people.ts'
+import { findRoom } from '../village/rooms.ts'
+import { address } from './address.ts'
+import type { Lanes } from './lanes.ts'
+import { storeOnce } from './store.ts'
+
+/** How long a bundle waits after its last line, and at most after its first. */
+const BUNDLE_WAIT = 60 * SECOND
+const BUNDLE_MAX = 90 * SECOND
+/** A message that arrives this long after it was sent comes from an outage. */
+const LATE_AFTER = 15 * MINUTE
+const MAX_ATTEMPTS = 5
+const MAX_RETHINKS = 5
+
+export interface Inbox {
+  /** Keeps an event; resolves once it is stored. It is worked on afterwards. */
+  receive(event: IncomingEvent): Promise<void>
+  /** Takes up what an earlier run left undone. */
+  recover(): Promise<void>
+  /** Takes bundles whose time is up as they are, and retries what failed. */
+  flushDue(): Promise<void>
+  /** Resolves when everything received so far has been worked on. */
+  settle(): Promise<void>
+  nextDue(): Promise<Date | null>
+}
+
+/** Where and by whom something was said. */
+interface Scene {
+  village: Village
+  room: Room | null
+  person: Person
+}
+
+/**
+ * The way of a message: it is stored, its sender and village are found, it is bundled with what belongs to it,
+ * understood, handed to the features, and what they decide is written together with what is to be said.
+ */
+export function createInbox(parts: {
+  database: Database
+  features: readonly Feature[]
+  services: Services
+  clock: Clock
+  logger: Logger
+  lanes: Lanes
+  onQueued: () => void
+  onUnderstood: (milliseconds: number) => void
+}): Inbox {
+  const { database, features, services, clock, logger, lanes } = parts
+  const { db } = database
+  const gazetteers = new WeakMap<object, CompiledGazetteer>()
+
+  async function receive(event: IncomingEvent): Promise<void> {
+    const stored = await storeOnce(database, event, clock.now())
+    if (stored) workOn(stored)
+  }
+
+  /** Messages of one village are worked on one after the other: a "+1" must see the ticket that the line before made. */
+  function workOn(event: InboxEvent): void {
+    // Finding the lane takes a moment itself; it happens in the order of arrival.
+    void lanes
+      .run('arrivals', async () => {
+        const lane = await laneOf(event)
+        void lanes.run(lane, () => attempt(event))
+      })
+      .catch((error: unknown) => logger.error({ inbox: event.id, fault: faultOf(error) }, 'a message waits for recovery'))
+  }
+
+  async function laneOf(event: InboxEvent): Promise<string> {
+    if (event.private) {
+      const [village] = await findVillages(db, event.channel, event.senderId ?? '')
+      return village ? `village:${village.id}` : `direct:${event.channel}:${event.conversation}`
+    }
+    const room = await findRoom(db, event.channel, event.conversation)
+    return room ? `village:${room.villageId}` : `conversation:${event.channel}:${event.conversation}`
+  }
+
+  async function attempt(event: InboxEvent): Promise<void> {
+    try {
+      await handle(event)
+    } catch (error) {
+      const failed = event.attempts + 1 >= MAX_ATTEMPTS
+      logger.error({ inbox: event.id, failed, fault: faultOf(error) }, 'a message could not be handled')
+      await db.inboxEvent
+        .update({
+          where: { id: event.id },
+          data: {
+            state: failed ? 'failed' : 'new',
+            attempts: { increment: 1 },
+            error: faultOf(error).message,
+            dueAt: new Date(clock.now().getTime() + 2 ** event.attempts * SECOND),
+          },
+        })
+        .catch((fault: unknown) => logger.error({ inbox: event.id, fault: faultOf(fault) }, 'nor could that be written'))
+    }
+  }
+
+  async function handle(event: InboxEvent): Promise<void> {
+    const scene = await findScene(event)
+    if (!scene) return handleUnbound(event)
+    if (event.type === 'join') return finish(event, scene)
+    if (event.type === 'edit' || event.type === 'recall') return handleChange(event, event.type, scene)
+    await handleMessage(event, scene)
+  }
+
+  /** Who says it, where. A direct message belongs to the village where its sender was last heard. */
+  async function findScene(event: InboxEvent): Promise<Scene | null> {
+    const sender = { channel: event.channel, externalId: event.senderId, name: event.senderName }
+    if (!event.private) {
+      const room = await findRoom(db, event.channel, event.conversation)
+      if (!room || sender.externalId === null) return null
+      const village = await db.village.findUniqueOrThrow({ where: { id: room.villageId } })
+      return { village, room, person: await ensurePerson(database, village.id, sender, clock.now()) }
+    }
+    if (sender.externalId === null) return null
+    const [village] = await findVillages(db, event.channel, sender.externalId)
+    if (!village) return null
+    return { village, room: null, person: await ensurePerson(database, village.id, sender, clock.now()) }
+  }
+
+  async function handleUnbound(event: InboxEvent): Promise<void> {
+    const now = clock.now()
+    await database.transaction(async (tx) => {
+      const text = event.type === 'join' ? welcome() : await bindUnbound(tx, event, now)
+      await tx.inboxEvent.update({ where: { id: event.id }, data: { state: 'done', dueAt: null } })
+      if (text === null) return
+      const { channel, conversation } = event
+      const letter = { channel, conversation, private: event.private, kind: 'other', text } as const
+      await enqueue(tx, [{ ...letter, key: `m${event.id}:unbound`, villageId: null, notBefore: now }], now)
+    })
+    parts.onQueued()
+  }
+
+  async function handleMessage(event: InboxEvent, scene: Scene): Promise<void> {
+    const waiting = await db.inboxEvent.findMany({
+      where: {
+        channel: event.channel,
+        conversation: event.conversation,
+        senderId: event.senderId,
+        state: 'waiting',
+      },
+      orderBy: { id: 'asc' },
+    })
+    const gazetteer = await gazetteerOf(scene.village.id)
+    if (waiting.length > 0 && startsSomethingElse(waiting, event, gazetteer)) {
+      await decide(waiting, scene, gazetteer, false)
+      waiting.length = 0
+    }
+    await decide([...waiting, event], scene, gazetteer, true)
+  }
+
+  /** A line that is a full report of another kind is not a later line of the bundle before it. */
+  function startsSomethingElse(waiting: InboxEvent[], event: InboxEvent, gazetteer: CompiledGazetteer): boolean {
+    const alone = understand(event.text, gazetteer)
+    if (alone.gate !== 'ticket' || alone.category === null) return false
+    const before = understand(textOf(waiting), gazetteer)
+    return before.gate !== 'none' && before.category !== null && before.category !== alone.category
+  }
+
+  /** Asks the features in their order, writes what the first one that takes it decides, and marks the messages done. */
+  async function decide(
+    messages: InboxEvent[],
+    scene: Scene,
+    gazetteer: CompiledGazetteer,
+    mayWait: boolean,
+  ): Promise<void> {
+    for (let rethinks = 0; ; rethinks++) {
+      const request = toRequest(messages, scene, gazetteer, mayWait)
+      const answer = await ask(request)
+      if (answer === 'wait') return waitForMore(messages)
+      try {
+        await write(request, answer)
+        return
+      } catch (error) {
+        if (!(error instanceof StaleError) || rethinks >= MAX_RETHINKS) throw error
+      }
+    }
+  }
+
+  async function ask(request: Request): Promise<Answer> {
+    for (const feature of features) {
+      const answer = await feature.handle(request, services)
+      if (answer !== null) return answer
+    }
+    return null
+  }
+
+  async function waitForMore(messages: InboxEvent[]): Promise<void> {
+    const now = clock.now().getTime()
+    const first = messages[0]?.receivedAt.getTime() ?? now
+    await db.inboxEvent.updateMany({
+      where: { id: { in: messages.map((message) => message.id) } },
+      data: { state: 'waiting', dueAt: new Date(Math.min(now + BUNDLE_WAIT, first + BUNDLE_MAX)) },
+    })
+  }
+
+  async function write(request: Request, commit: Commit | null): Promise<void> {
+    const { messages, village, person, room, understanding, now } = request
+    const mark = {
+      state: 'done',
+      dueAt: null,
+      villageId: village.id,
+      personId: person.id,
+      roomId: room?.id ?? null,
+      understanding: keptUnderstanding(understanding),
+    }
+    const ids = messages.map((message) => message.id)
+    if (!commit) {
+      await db.inboxEvent.updateMany({ where: { id: { in: ids } }, data: mark })
+      return
+    }
+    const last = messages.at(-1)
+    if (!last) return
+    await database.transaction(async (tx) => {
+      const replies = await commit(tx)
+      await tx.inboxEvent.updateMany({ where: { id: { in: ids } }, data: mark })
+      const cause = { key: `m${last.id}`, villageId: village.id, channel: last.channel }
+      await enqueue(tx, await address(tx, cause, replies, now), now)
+    })
+    parts.onQueued()
+  }
+
+  async function handleChange(event: InboxEvent, type: 'edit' | 'recall', scene: Scene): Promise<void> {
+    const { channel, conversation, messageId } = event
+    const original = await db.inboxEvent.findFirst({ where: { channel, conversation, messageId, type: 'message' } })
+    // Only the sender's own message may be changed; a network's administrator may take anybody's back.
+    if (!original || (type === 'edit' && original.senderId !== event.senderId)) return finish(event, scene)
+    const author = await ensurePerson(
+      database,
+      scene.village.id,
+      { channel, externalId: original.senderId ?? '', name: original.senderName },
+      clock.now(),
+    )
+    const gazetteer = await gazetteerOf(scene.village.id)
+    const message = { ...original, text: event.text, ...(type === 'recall' && { attachments: [] }) }
+    const understanding = understand(message.text, gazetteer)
+    const now = clock.now()
+    const change = { type, ...scene, person: author, message, understanding, now }
+    let commit: Commit | 'new' | null = null
+    if (original.state === 'done') {
+      for (const feature of features) commit ??= (await feature.change?.(change, services)) ?? null
+    }
+    await database.transaction(async (tx) => {
+      const replies = commit && commit !== 'new' ? await commit(tx) : []
+      await tx.inboxEvent.update({
+        where: { id: original.id },
+        data: {
+          text: message.text,
+          ...(type === 'recall' && { attachments: [], state: 'done', dueAt: null, understanding: {} }),
+          ...(commit === 'new' && { state: 'new', dueAt: null }),
+        },
+      })
+      await tx.inboxEvent.update({ where: { id: event.id }, data: { state: 'done', villageId: scene.village.id } })
+      const cause = { key: `m${event.id}`, villageId: scene.village.id, channel }
+      await enqueue(tx, await address(tx, cause, replies, now), now)
+    })
+    parts.onQueued()
+    const again = type === 'edit' && (commit === 'new' || original.state === 'waiting' || original.state === 'new')
+    if (again) await handleAgain(original.id, { ...scene, person: author })
+  }
+
+  /** An edited message that was waiting, or that nobody had taken before, is thought about with its new text. */
+  async function handleAgain(id: number, scene: Scene): Promise<void> {
+    const event = await db.inboxEvent.findUniqueOrThrow({ where: { id } })
+    if (event.state === 'new') return handleMessage(event, scene)
+    const messages = await db.inboxEvent.findMany({
+      where: { ...sameBundle(event), state: 'waiting' },
+      orderBy: { id: 'asc' },
+    })
+    if (messages.length > 0) await decide(messages, scene, await gazetteerOf(scene.village.id), true)
+  }
+
+  async function finish(event: InboxEvent, scene: Scene): Promise<void> {
+    await db.inboxEvent.update({
+      where: { id: event.id },
+      data: { state: 'done', villageId: scene.village.id, personId: scene.person.id },
+    })
+  }
+
+  function toRequest(messages: InboxEvent[], scene: Scene, gazetteer: CompiledGazetteer, mayWait: boolean): Request {
+    const now = clock.now()
+    const first = messages[0]
+    const last = messages.at(-1)
+    if (!first || !last) throw new Error('a bundle has at least one message')
+    const text = textOf(messages)
+    const attachments = messages.flatMap((message) => message.attachments as unknown as Attachment[])
+    const addressed = last.private || messages.some((message) => message.addressed)
+    const started = performance.now()
+    const understanding = understand(text, gazetteer, {
+      addressed,
+      attachments: attachments.map((attachment) => attachment.kind),
+    })
+    parts.onUnderstood(performance.now() - started)
+    const quoted = messages.map((message) => message.quote as Quote | null).find((quote) => quote !== null)
+    const { channel, conversation } = last
+    const late = last.receivedAt.getTime() - last.sentAt.getTime() > LATE_AFTER
+    const where = { conversation: { channel, conversation }, private: last.private }
+    const what = { messages, text, attachments, addressed, quote: quoted ?? null, understanding, gazetteer }
+    return { ...scene, ...where, ...what, mayWait: mayWait && !late, late, now }
+  }
+
+  async function gazetteerOf(villageId: number): Promise<CompiledGazetteer> {
+    const gazetteer = await loadGazetteer(db, villageId)
+    let compiled = gazetteers.get(gazetteer)
+    if (!compiled) {
+      compiled = compileGazetteer(gazetteer)
+      gazetteers.set(gazetteer, compiled)
+    }
+    return compiled
+  }
+
+  async function recover(): Promise<void> {
+    let after = 0
+    for (;;) {
+      const rows = await db.inboxEvent.findMany({
+        where: { state: 'new', dueAt: null, id: { gt: after } },
+        orderBy: { id: 'asc' },
+        take: 500,
+      })
+      const last = rows.at(-1)
+      if (!last) return
+      for (const row of rows) workOn(row)
+      await lanes.idle()
+      after = last.id
+    }
+  }
+
+  async function flushDue(): Promise<void> {
+    const due = await db.inboxEvent.findMany({
+      where: { state: { in: ['waiting', 'new'] }, dueAt: { lte: clock.now() } },
+      orderBy: { id: 'asc' },
+      take: 500,
+    })
+    for (const event of due) await lanes.run(await laneOf(event), () => (event.state === 'new' ? attempt(event) : flush(event)))
+  }
+
+  async function flush(event: InboxEvent): Promise<void> {
+    try {
+      const messages = await db.inboxEvent.findMany({
+        where: { ...sameBundle(event), state: 'waiting' },
+        orderBy: { id: 'asc' },
+      })
+      // Another line may have come in the meantime and either finished or prolonged the bundle.
+      if (!messages.some((message) => message.dueAt && message.dueAt <= clock.now())) return
+      const scene = await findScene(event)
+      if (scene) await decide(messages, scene, await gazetteerOf(scene.village.id), false)
+    } catch (error) {
+      logger.error({ inbox: event.id, fault: faultOf(error) }, 'a bundle could not be taken')
+      await db.inboxEvent.updateMany({
+        where: { ...sameBundle(event), state: 'waiting' },
+        data: event.attempts + 1 >= MAX_ATTEMPTS ? { state: 'failed' } : { attempts: { increment: 1 } },
+      })
+    }
+  }
+
+  return {
+    receive,
+    recover,
+    flushDue,
+    settle: () => lanes.idle(),
+    async nextDue() {
+      const next = await db.inboxEvent.findFirst({
+        where: { state: { in: ['waiting', 'new'] }, dueAt: { not: null } },
+        orderBy: { dueAt: 'asc' },
+        select: { dueAt: true },
+      })
+      return next?.dueAt ?? null
+    },
+  }
+}
+
+function textOf(messages: readonly InboxEvent[]): string {
+  return messages
+    .map((message) => message.text)
+    .filter((text) => text !== '')
+    .join('\n')
+}
+
+function sameBundle(event: InboxEvent) {
+  return { channel: event.channel, conversation: event.conversation, senderId: event.senderId }
+}
+
+/** What is kept of a decision, to explain it later. */
+function keptUnderstanding(understanding: Understanding): Prisma.InputJsonValue {
+  const { version, gate, score, intent, act, category, urgency, sensitive, evidence } = understanding
+  const kept = { version, gate, score, intent, act, category, urgency, sensitive, evidence: evidence.slice(0, 8) }
+  return JSON.parse(JSON.stringify(kept)) as Prisma.InputJsonValue
+}

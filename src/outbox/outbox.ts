@@ -1,0 +1,192 @@
+import type { Channel } from '../channels/channel.ts'
+import { type Clock, MINUTE, SECOND } from '../clock.ts'
+import type { Database, OutboxMessage } from '../db/database.ts'
+import { faultOf, type Logger } from '../logger.ts'
+import type { Attachment, Delivery, Mention, OutgoingKind, OutgoingMessage } from '../message.ts'
+
+/** Attempts after which a message is dead: visible, kept, not tried again by itself. */
+const MAX_ATTEMPTS = 10
+/** A message whose fate is unknown is sent once more, no oftener: a repetition is better than a loss, many are not. */
+const MAX_UNCERTAIN_ATTEMPTS = 2
+const BATCH = 200
+
+export interface Outbox {
+  /** Says that something may be due. Returns at once. */
+  kick(): void
+  /** Delivers everything that is due now and resolves when nothing due is left. */
+  settle(): Promise<void>
+  /** Stops after the message in flight. */
+  stop(): Promise<void>
+  /** When something is due next; null when nothing waits. */
+  nextDue(): Promise<Date | null>
+}
+
+/** How long to wait after the n-th failure. Milliseconds. */
+function backOff(attempts: number): number {
+  return Math.min(15 * MINUTE, 2 ** attempts * SECOND)
+}
+
+/** Delivers queued messages: one at a time for each channel, in order within a conversation, at the channel's pace. */
+export function createOutbox(parts: {
+  database: Database
+  channels: readonly Channel[]
+  clock: Clock
+  logger: Logger
+}): Outbox {
+  const { database, clock, logger } = parts
+  const { db } = database
+  const lanes = parts.channels.map((channel) => createLane(channel))
+  let stopped = false
+
+  function createLane(channel: Channel) {
+    const lastSent = new Map<string, number>()
+    let running: Promise<void> | null = null
+    let again = false
+    /** The result of the last attempt, written together with the next claim: one commit for each message. */
+    let unwritten: { row: OutboxMessage; delivery: Delivery } | null = null
+
+    async function run(): Promise<void> {
+      do {
+        again = false
+        try {
+          while (!stopped && (await deliverBatch())) {
+            // go on until nothing is due
+          }
+        } catch (error) {
+          logger.error({ channel: channel.name, fault: faultOf(error) }, 'delivery stopped by a fault, will go on')
+          break
+        }
+      } while (again && !stopped)
+    }
+
+    /** Delivers what is due among the oldest waiting messages; says whether anything was sent. */
+    async function deliverBatch(): Promise<boolean> {
+      const now = clock.now()
+      const rows = await db.outboxMessage.findMany({
+        where: { channel: channel.name, state: { in: ['pending', 'sending'] } },
+        orderBy: { id: 'asc' },
+        take: BATCH,
+      })
+      const blocked = new Set<string>()
+      let delivered = false
+      for (const row of rows) {
+        if (stopped) break
+        if (blocked.has(row.conversation)) continue
+        const paceEnds = (lastSent.get(row.conversation) ?? 0) + channel.capabilities.paceMs
+        if (row.notBefore > now || paceEnds > now.getTime()) {
+          // A message that waits after a failure holds back those behind it; one planned for later does not.
+          if (row.attempts > 0 || paceEnds > now.getTime()) blocked.add(row.conversation)
+          continue
+        }
+        const ok = await deliver(row, now)
+        delivered = true
+        if (!ok) blocked.add(row.conversation)
+      }
+      await writeDown(null)
+      return delivered
+    }
+
+    async function deliver(row: OutboxMessage, now: Date): Promise<boolean> {
+      if (row.state === 'sending' && row.attempts >= MAX_UNCERTAIN_ATTEMPTS && !channel.capabilities.idempotent) {
+        await writeDown(null)
+        await db.outboxMessage.update({ where: { id: row.id }, data: { state: 'unknown' } })
+        return true
+      }
+      await writeDown(row)
+      const delivery = await channel.send(toMessage(row)).catch((error: unknown): Delivery => {
+        logger.error({ outbox: row.id, fault: faultOf(error) }, 'the channel threw while sending')
+        return { ok: false, retry: 'unknown', reason: faultOf(error).message }
+      })
+      if (delivery.ok) lastSent.set(row.conversation, now.getTime())
+      unwritten = { row: { ...row, attempts: row.attempts + 1 }, delivery }
+      return delivery.ok
+    }
+
+    /** Writes the last result and, in the same transaction, that `next` is about to be sent. */
+    async function writeDown(next: OutboxMessage | null): Promise<void> {
+      const result = unwritten
+      if (!result && !next) return
+      const claim = next
+        ? db.outboxMessage.update({ where: { id: next.id }, data: { state: 'sending', attempts: { increment: 1 } } })
+        : null
+      const write = result
+        ? db.outboxMessage.update({ where: { id: result.row.id }, data: outcome(channel, result, clock.now()) })
+        : null
+      await db.$transaction([write, claim].filter((statement) => statement !== null))
+      unwritten = null
+      if (result && !result.delivery.ok) {
+        const { id, attempts } = result.row
+        logger.warn({ outbox: id, attempts, retry: result.delivery.retry }, 'a message was not delivered')
+      }
+    }
+
+    return {
+      kick(): void {
+        if (stopped) return
+        if (running) {
+          again = true
+          return
+        }
+        running = run().finally(() => {
+          running = null
+        })
+      },
+      async settle(): Promise<void> {
+        this.kick()
+        while (running) await running
+      },
+      idle: async () => {
+        while (running) await running
+      },
+    }
+  }
+
+  return {
+    kick() {
+      for (const lane of lanes) lane.kick()
+    },
+    async settle() {
+      await Promise.all(lanes.map((lane) => lane.settle()))
+    },
+    async stop() {
+      stopped = true
+      await Promise.all(lanes.map((lane) => lane.idle()))
+    },
+    async nextDue() {
+      const row = await db.outboxMessage.findFirst({
+        where: { state: { in: ['pending', 'sending'] }, channel: { in: parts.channels.map((channel) => channel.name) } },
+        orderBy: { notBefore: 'asc' },
+        select: { notBefore: true },
+      })
+      return row?.notBefore ?? null
+    },
+  }
+}
+
+function toMessage(row: OutboxMessage): OutgoingMessage {
+  return {
+    key: row.key,
+    channel: row.channel,
+    conversation: row.conversation,
+    private: row.private,
+    kind: row.kind as OutgoingKind,
+    text: row.text,
+    ...(row.replyTo !== null && { replyTo: row.replyTo }),
+    mentions: row.mentions as unknown as Mention[],
+    attachments: row.attachments as unknown as Attachment[],
+    about: row.about as unknown as string[],
+  }
+}
+
+/** The row's next state after an attempt. */
+function outcome(channel: Channel, result: { row: OutboxMessage; delivery: Delivery }, now: Date) {
+  const { row, delivery } = result
+  if (delivery.ok) return { state: 'sent', sentAt: now, messageId: delivery.messageId ?? null, error: null }
+  const error = delivery.reason.slice(0, 500)
+  if (delivery.retry === 'never') return { state: 'dead', error }
+  const uncertain = delivery.retry === 'unknown' && !channel.capabilities.idempotent
+  if (uncertain && row.attempts >= MAX_UNCERTAIN_ATTEMPTS) return { state: 'unknown', error }
+  if (row.attempts >= MAX_ATTEMPTS) return { state: 'dead', error }
+  const wait = Math.max(delivery.retry === 'after' ? delivery.ms : 0, backOff(row.attempts))
+  return { state: 'pending', error, notBefore: new Date(now.getTime() + wait) }
+}

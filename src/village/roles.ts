@@ -1,0 +1,22 @@
+/** 村民、信息员、网格员、法律明白人、书记、管理员. A person has one. */
+export const ROLES = ['villager', 'informant', 'grid-worker', 'legal-helper', 'secretary', 'admin'] as const
+export type Role = (typeof ROLES)[number]
+
+/** What may be done, and by whom. Whatever is not listed for a role is refused. */
+export const RIGHTS = {
+  report: ['villager', 'informant', 'grid-worker', 'legal-helper', 'secretary', 'admin'],
+  /** Confirm, assign, close and correct tickets. */
+  'work-tickets': ['grid-worker', 'secretary'],
+  /** See tickets of the sensitive lane, where not accused in them. */
+  'see-sensitive': ['grid-worker', 'secretary'],
+  /** Bind rooms and people without a code. */
+  administer: ['admin', 'secretary'],
+  /** Broadcast and keep schedules. */
+  broadcast: ['secretary'],
+} as const satisfies Record<string, readonly Role[]>
+export type Right = keyof typeof RIGHTS
+
+/** Whether a role may do something. Unknown roles may do nothing. */
+export function may(role: string, right: Right): boolean {
+  return (RIGHTS[right] as readonly string[]).includes(role)
+}

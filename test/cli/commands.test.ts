@@ -1,0 +1,92 @@
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { describe, expect, test } from 'vitest'
+import { COMMANDS } from '../../src/cli/commands.ts'
+import { startProcess, temporaryDirectory, xiaoge } from './run.ts'
+
+describe('the command line', () => {
+  test('lists its commands', async () => {
+    const { status, stdout } = await xiaoge(['--help'])
+    expect(status).toBe(0)
+    for (const { name, help } of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${name} +${help}$`, 'm'))
+    expect(await xiaoge([])).toMatchObject({ status: 2, stdout: '' })
+  })
+
+  test('every command can be loaded and explains itself', async () => {
+    for (const { name } of COMMANDS) {
+      const { status, stdout } = await xiaoge([name, '--help'])
+      expect([status, stdout]).toEqual([0, expect.stringContaining(`Usage: xiaoge ${name}`)])
+    }
+  })
+
+  test('an unknown command or flag ends with status 2', async () => {
+    expect(await xiaoge(['dance'])).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('dance') })
+    const { status, stdout, stderr } = await xiaoge(['doctor', '--loud'])
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/doctor: Unknown option '--loud'\nUsage: xiaoge doctor/)
+    expect((await xiaoge(['village'])).status).toBe(2)
+    expect((await xiaoge(['village', 'code'])).status).toBe(2)
+    expect((await xiaoge(['village', 'burn'])).status).toBe(2)
+  })
+
+  test('runs as a process, with its own exit status', async () => {
+    const child = startProcess(['dance'], temporaryDirectory())
+    const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+    expect([status, stdout, stderr]).toEqual([2, '', expect.stringContaining('dance')])
+  })
+})
+
+describe('JSON Lines commands', () => {
+  const lines = (stdout: string) => stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)
+
+  test('answer every line in order, whatever it is', async () => {
+    const stdin = [
+      '\uFEFF{"id":"a","question":"隔壁占了我家的地\u2028怎么办？","more":1}',
+      'not json',
+      '{"id":"c"}',
+      '',
+      '[1]',
+      '{"id":7,"question":"啊"}',
+    ].join('\r\n')
+    const { status, stdout } = await xiaoge(['ask'], { stdin })
+    expect(status).toBe(0)
+    expect(lines(stdout)).toEqual([
+      { id: 'a', outcome: 'refuse', citations: [], answer: expect.stringMatching(/^还没有这项功能/), passages: [] },
+      { id: null, error: 'the line is not valid JSON' },
+      { id: 'c', error: expect.stringMatching(/^question: /) },
+      { id: null, error: 'the line is not valid JSON' },
+      { id: null, error: expect.any(String) },
+      expect.objectContaining({ id: 7, outcome: 'refuse' }),
+    ])
+  })
+
+  test('schedule declines in Chinese', async () => {
+    const { stdout } = await xiaoge(['schedule'], { stdin: '{"id":"s","text":"明天开会","now":"2026-03-02T08:00:00+08:00"}\n' })
+    expect(lines(stdout)).toEqual([{ id: 's', ok: false, error: expect.stringMatching(/^还没有/) }])
+  })
+
+  test('nothing to read is nothing to say', async () => {
+    expect(await xiaoge(['ask'])).toEqual({ status: 0, stdout: '', stderr: '' })
+  })
+
+  test('many lines pass through a slow reader', async () => {
+    const child = startProcess(['ask'], temporaryDirectory())
+    const count = 20_000
+    child.stdin.end(Array.from({ length: count }, (_, id) => `{"id":${id},"question":"问"}\n`).join(''))
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    const [stdout, [status]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+    expect(status).toBe(0)
+    expect(lines(stdout).map((line) => (line as { id: number }).id)).toEqual(Array.from({ length: count }, (_, id) => id))
+  })
+
+  test('a reader that leaves early is no fault', async () => {
+    const child = startProcess(['ask'], temporaryDirectory())
+    child.stdin.on('error', () => {})
+    const feed = setInterval(() => child.stdin.write('{"id":1,"question":"问"}\n'.repeat(500)), 5)
+    await once(child.stdout, 'data')
+    child.stdout.destroy()
+    const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+    clearInterval(feed)
+    expect([status, stderr]).toEqual([0, ''])
+  })
+})

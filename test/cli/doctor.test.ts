@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { MINUTE } from '../../src/clock.ts'
+import { parseConfig } from '../../src/config.ts'
+import { seedDemoVillage } from '../../src/village/demo.ts'
+import { describeDatabases } from '../support/database.ts'
+import { NOW, temporaryDirectory, xiaoge } from './run.ts'
+
+describeDatabases('xiaoge doctor', (open) => {
+  test('finds nothing to repair in a fresh village', async () => {
+    const database = await open()
+    await seedDemoVillage(database, NOW)
+    const { status, stdout } = await xiaoge(['doctor'], { url: database.url })
+    expect(stdout).toContain('village 东升村 (demo): 3 of 3 rooms bound, 21 of 21 listed people bound')
+    expect(stdout).toContain('Telegram: off')
+    expect(stdout).toContain('Nothing must be repaired.')
+    expect(status).toBe(0)
+    expect(await database.db.village.count()).toBe(1)
+  })
+
+  test('tells what needs repair and how', async () => {
+    const database = await open()
+    const { db, url } = database
+    await seedDemoVillage(database, NOW)
+    await db.room.updateMany({ where: { key: 'party' }, data: { channel: null, conversation: null } })
+    const timer = { villageId: 1, kind: 'x', data: {} }
+    await db.timer.create({ data: { ...timer, key: 'a', dueAt: new Date(NOW.getTime() - 11 * MINUTE) } })
+    await db.timer.create({ data: { ...timer, key: 'b', dueAt: new Date(NOW.getTime() - 9 * MINUTE) } })
+    const letter = { channel: 'c', conversation: 'd', private: false, kind: 'other', text: '', mentions: [], attachments: [], about: [] }
+    for (const [key, state, error] of [['a', 'dead', null], ['b', 'dead', 'erased'], ['c', 'unknown', null]] as const) {
+      await db.outboxMessage.create({ data: { ...letter, key, state, error, notBefore: NOW, createdAt: NOW } })
+    }
+    const event = { channel: 'c', conversation: 'd', messageId: '1', type: 'message', private: false, senderName: '' }
+    await db.inboxEvent.create({
+      data: { ...event, text: '', attachments: [], sentAt: NOW, receivedAt: new Date('2026-04-01'), state: 'failed' },
+    })
+    const { status, stdout } = await xiaoge(['doctor'], { url })
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/! village 东升村: room party is not bound\n {4}→ xiaoge village code --room party/)
+    expect(stdout).toMatch(/✗ messages that could not be handled: 1/)
+    expect(stdout).toMatch(/! replies that could not be delivered: 1\n/)
+    expect(stdout).toMatch(/! replies whose delivery is uncertain: 1/)
+    expect(stdout).toMatch(/✗ timers overdue by more than ten minutes: 1\n/)
+    expect(stdout).toMatch(/✗ clock: the newest message was received in the future/)
+  })
+})
+
+describe('xiaoge doctor without a database', () => {
+  test('names a wrong setting', async () => {
+    const config = () => parseConfig({ PORT: 'http', LOG_LEVEL: 'loud' })
+    const { status, stdout } = await xiaoge(['doctor'], { config })
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/✗ configuration: PORT must be/)
+    expect(stdout).toMatch(/✗ configuration: LOG_LEVEL must be/)
+  })
+
+  test('makes no database, and does not show a password', async () => {
+    const url = `file:${join(temporaryDirectory(), 'none.db')}`
+    expect(await xiaoge(['doctor'], { url })).toMatchObject({ status: 0, stdout: expect.stringContaining('does not exist yet') })
+    const away = await xiaoge(['doctor'], { url: 'postgresql://me:secret@127.0.0.1:1/none' })
+    expect(away.status).toBe(1)
+    expect(away.stdout).toMatch(/✗ database: postgresql, postgresql:\/\/me:…@127.0.0.1:1\/none cannot be opened/)
+    expect(away.stdout).not.toContain('secret')
+  })
+
+  test('a clock before the program was written', async () => {
+    const { status, stdout } = await xiaoge(['doctor'], { now: new Date(0) })
+    expect([status, stdout]).toEqual([1, expect.stringContaining('synchronisation')])
+  })
+})
