@@ -13,8 +13,8 @@ const MAY_IMPORT = {
   inbox: ['db', 'village', 'understanding', 'outbox', 'llm', 'features', 'channels/channel.ts'],
   web: ['db', 'channels'],
 }
-/** They join the parts and may import all of them; app.ts must not import the two others. */
-const ABOVE = ['main.ts', 'app.ts', 'cli']
+/** They join the parts and may import all of them, and of each other those that stand before. */
+const ABOVE = ['app.ts', 'advance.ts', 'cli', 'main.ts']
 /** What features share. index.ts lists them all, so none of them may import it. */
 const SHARED_BY_FEATURES = ['features/feature.ts']
 
@@ -22,9 +22,7 @@ const SHARED_BY_FEATURES = ['features/feature.ts']
 function objection(from, to) {
   const [here, there] = [from.split('/')[0], to.split('/')[0]]
   if (ABOVE.includes(here)) {
-    return here === 'app.ts' && ['main.ts', 'cli'].includes(there)
-      ? 'app.ts joins the parts; it knows no command line.'
-      : null
+    return ABOVE.indexOf(there) > ABOVE.indexOf(here) ? `${here} must not import ${there}, which builds on it.` : null
   }
   if (ABOVE.includes(there)) return `${there} joins the parts, so no part may import it. Let it pass in what is needed.`
   const isPlainFile = !to.includes('/')
@@ -48,8 +46,8 @@ function objectionBetweenFeatures(from, to) {
 
 /** The path below src with slashes; null for what lies elsewhere. */
 function belowSource(path) {
-  const parts = path.split(sep).join('/').split('/src/')
-  return parts.length > 1 ? parts.slice(1).join('/src/') : null
+  const [, below = null] = /.*\/src\/(.*)/.exec(path.split(sep).join('/')) ?? []
+  return below
 }
 
 const importDirection = {

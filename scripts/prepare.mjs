@@ -91,7 +91,12 @@ async function install(dev) {
   say(`Installing the packages for running${withDev ? ' and testing' : ''} (only this once, about half a minute) …`)
   // `npm ci` deletes node_modules first, which a running xiaoge would not survive.
   const command = existsSync('node_modules') ? ['install', '--no-save'] : ['ci']
-  const { status, output } = await npm([...command, withDev ? '--include=dev' : '--omit=dev', '--loglevel=error'])
+  const { status, output, stopped } = await npm([
+    ...command,
+    withDev ? '--include=dev' : '--omit=dev',
+    '--loglevel=error',
+  ])
+  if (stopped) fail('Stopped while installing. The next start goes on with it.', 130)
   if (status !== 0) fail(remedy(output), status)
   say(`Packages installed in ${Math.round((performance.now() - started) / 1000)} s.`)
 }
@@ -121,7 +126,7 @@ function isInstalled(dev) {
   })
 }
 
-/** In a process of its own: the generator takes 200 MB, which xiaoge is not to keep. */
+/** In a process of its own: the generator takes 150 MB, which xiaoge is not to keep. */
 function generate() {
   execFileSync(process.execPath, [`${root}/scripts/generate.mjs`], { stdio: ['ignore', 2, 2] })
 }
@@ -140,7 +145,11 @@ function npm(parameters) {
       // npm passes its own settings on (`npm -s`, `npm --prefix`); the installation is to have none of them.
       env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !INHERITED.test(name))),
     })
-    const forward = (signal) => child.kill(signal)
+    let stopped = false
+    const forward = (signal) => {
+      stopped = true
+      child.kill(signal)
+    }
     process.on('SIGINT', forward).on('SIGTERM', forward)
     let output = ''
     child.stdout.on('data', (bytes) => process.stderr.write(bytes))
@@ -153,7 +162,7 @@ function npm(parameters) {
       clearInterval(dots)
       process.stderr.write('\n')
       process.off('SIGINT', forward).off('SIGTERM', forward)
-      resolve({ status, output })
+      resolve({ status, output, stopped })
     }
     child.on('error', (error) => {
       output += `npm could not be started: ${error.message}`

@@ -20,8 +20,8 @@ export async function runTypeScript(parameters) {
  */
 export function stopCompilerSoon() {
   const stop = () => {
-    if ('registerHooks' in module) return stopCompiler()
-    module.register('./stop-compiler.mjs', import.meta.url)
+    if ('registerHooks' in module) void stopCompiler()
+    else module.register('./stop-compiler.mjs', import.meta.url)
   }
   setTimeout(stop, 10_000).unref()
 }

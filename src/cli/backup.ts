@@ -32,9 +32,7 @@ export interface BackupHeader {
 }
 
 /** Every other line of a backup but the last. */
-export type BackupLine =
-  | { table: string; row: Record<string, unknown> }
-  | { file: string; data: string; last: boolean }
+export type BackupLine = { table: string; row: Record<string, unknown> } | { file: string; data: string; last: boolean }
 
 /** Last line of a backup: without it the file is not whole. */
 export interface BackupEnd {
@@ -73,6 +71,7 @@ export async function writeBackup(
   const end: BackupEnd = { end: true, counts: {}, files: 0 }
   const part = `${path}.${process.pid}.part`
   await mkdir(dirname(resolve(path)), { recursive: true })
+  await removeRemains(dirname(resolve(path)))
   try {
     await snapshot(database, part, (db) =>
       pipeline(
@@ -86,6 +85,22 @@ export async function writeBackup(
     await rm(part, { force: true })
   }
   return end
+}
+
+/** Removes what backups that were killed have left in a directory. */
+async function removeRemains(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const pid = /\.(\d+)\.part(?:\.db(?:-wal|-shm|-journal)?)?$/.exec(name)?.[1]
+    if (pid && !isRunning(Number(pid))) await rm(join(directory, name), { force: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
 }
 
 /** Gives `work` the database as it is at one moment, while others go on writing. */
@@ -108,7 +123,7 @@ async function snapshot(database: Database, beside: string, work: (db: Db) => Pr
       await close()
     }
   } finally {
-    for (const suffix of ['', '-wal', '-shm']) await rm(copy + suffix, { force: true })
+    for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(copy + suffix, { force: true })
   }
 }
 

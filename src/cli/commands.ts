@@ -10,12 +10,23 @@ interface Entry {
 
 /** Every command of the program. Its file is loaded only when it is called. */
 export const COMMANDS: readonly Entry[] = [
+  { name: 'start', help: 'run the assistant', load: () => import('./start.ts') },
+  { name: 'understand', help: 'tell what messages are, one JSON line each', load: () => import('./understand.ts') },
+  { name: 'replay', help: 'play a stretch of village life', load: () => import('./replay.ts') },
   { name: 'ask', help: 'answer law and policy questions, one JSON line each', load: () => import('./ask.ts') },
   { name: 'schedule', help: 'tell when sentences mean, one JSON line each', load: () => import('./schedule.ts') },
   { name: 'tickets', help: 'list the tickets', load: () => import('./tickets.ts') },
-  { name: 'village', help: 'import, export, check a village; make codes that bind', load: () => import('./village.ts') },
+  {
+    name: 'village',
+    help: 'import, export, check a village; make codes that bind',
+    load: () => import('./village.ts'),
+  },
   { name: 'doctor', help: 'what is configured, what is wrong, what to do', load: () => import('./doctor.ts') },
-  { name: 'backup', help: 'write everything into one file, while the assistant runs', load: () => import('./backup.ts') },
+  {
+    name: 'backup',
+    help: 'write everything into one file, while the assistant runs',
+    load: () => import('./backup.ts'),
+  },
   { name: 'restore', help: 'read such a file into a database of either kind', load: () => import('./restore.ts') },
   { name: 'erase', help: 'remove what a person said and gave', load: () => import('./erase.ts') },
 ]

@@ -61,11 +61,13 @@ export async function examine(io: Pick<Io, 'config' | 'clock'>): Promise<Finding
     config = io.config()
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    const repairs = error.message.split('\n').map((what): Finding => ({
-      level: 'repair',
-      what: `configuration: ${what}`,
-      remedy: 'correct it in .env or in the environment',
-    }))
+    const repairs = error.message.split('\n').map(
+      (what): Finding => ({
+        level: 'repair',
+        what: `configuration: ${what}`,
+        remedy: 'correct it in .env or in the environment',
+      }),
+    )
     return [...findings, ...repairs]
   }
   return [...findings, ...checkConfig(config), await checkDisk(config), ...(await checkDatabase(config, now))]
@@ -139,7 +141,8 @@ async function checkDatabase(config: Config, now: Date): Promise<Finding[]> {
     const path = config.databaseUrl.replace(/^file:/, '')
     if (!existsSync(path)) return [{ level: 'note', what: `${where}, does not exist yet: the first start makes it` }]
     const fault = await writable(path)
-    if (fault) return [{ level: 'repair', what: `${where}: ${fault}`, remedy: 'change the owner of the file and its directory' }]
+    if (fault)
+      return [{ level: 'repair', what: `${where}: ${fault}`, remedy: 'change the owner of the file and its directory' }]
   }
   let database: Database
   try {
@@ -200,7 +203,9 @@ async function checkWriting(database: Database): Promise<Finding> {
 async function checkVillages({ db }: Database): Promise<Finding[]> {
   const villages = await db.village.findMany({ orderBy: { id: 'asc' } })
   if (villages.length === 0) {
-    return [{ level: 'advice', what: 'villages: none', remedy: 'xiaoge village import FILE, or start for the demo village' }]
+    return [
+      { level: 'advice', what: 'villages: none', remedy: 'xiaoge village import FILE, or start for the demo village' },
+    ]
   }
   const findings: Finding[] = []
   for (const village of villages) {
@@ -234,7 +239,9 @@ async function checkVillages({ db }: Database): Promise<Finding[]> {
 
 async function checkQueues({ db }: Database, now: Date): Promise<Finding[]> {
   const failed = await db.inboxEvent.count({ where: { state: 'failed' } })
-  const dead = await db.outboxMessage.count({ where: { state: 'dead', OR: [{ error: null }, { error: { not: 'erased' } }] } })
+  const dead = await db.outboxMessage.count({
+    where: { state: 'dead', OR: [{ error: null }, { error: { not: 'erased' } }] },
+  })
   const unknown = await db.outboxMessage.count({ where: { state: 'unknown' } })
   const waiting = await db.outboxMessage.count({
     where: { state: { in: ['pending', 'sending'] }, notBefore: { lt: new Date(now.getTime() - HOUR) } },
@@ -246,11 +253,31 @@ async function checkQueues({ db }: Database, now: Date): Promise<Finding[]> {
   const counted = (count: number, what: string, level: Level, remedy: string): Finding =>
     count === 0 ? { level: 'ok', what: `${what}: 0` } : { level, what: `${what}: ${count}`, remedy }
   const findings = [
-    counted(failed, 'messages that could not be handled', 'repair', 'the log names the fault; after mending it, start again'),
-    counted(dead, 'replies that could not be delivered', 'advice', 'is the assistant still in the room? Bind it anew if the room has moved'),
+    counted(
+      failed,
+      'messages that could not be handled',
+      'repair',
+      'the log names the fault; after mending it, start again',
+    ),
+    counted(
+      dead,
+      'replies that could not be delivered',
+      'advice',
+      'is the assistant still in the room? Bind it anew if the room has moved',
+    ),
     counted(unknown, 'replies whose delivery is uncertain', 'advice', 'look in the room whether they arrived'),
-    counted(waiting, 'replies waiting for more than an hour', 'repair', 'is the assistant running, and its network on and logged in?'),
-    counted(timers, 'timers overdue by more than ten minutes', 'repair', 'is the assistant running? Start it: it catches up'),
+    counted(
+      waiting,
+      'replies waiting for more than an hour',
+      'repair',
+      'is the assistant running, and its network on and logged in?',
+    ),
+    counted(
+      timers,
+      'timers overdue by more than ten minutes',
+      'repair',
+      'is the assistant running? Start it: it catches up',
+    ),
     counted(failedTimers, 'timers that failed', 'repair', 'the log names the fault'),
   ]
   if (last && last.receivedAt.getTime() > now.getTime() + DAY) {

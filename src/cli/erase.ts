@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { erasePerson } from '../village/erase.ts'
 import { ATTACHMENTS } from './backup.ts'
-import { chooseVillage, CommandError, type Io, parse, print, UsageError, withDatabase } from './command.ts'
+import { CommandError, chooseVillage, type Io, parse, print, UsageError, withDatabase } from './command.ts'
 
 export const usage = `PERSON [--village NAME] [--yes]
 Removes a person's name, words, numbers and accounts. Tickets keep their number and what the village needs to count.
@@ -33,7 +33,10 @@ export async function run(args: string[], io: Io): Promise<number> {
     if (!values.yes) {
       const messages = await database.db.inboxEvent.count({ where: { personId: person.id } })
       const tickets = await database.db.ticket.count({ where: { reporterId: person.id } })
-      print(io.stderr, `This would remove what ${person.name} said: ${messages} messages, ${tickets} tickets they reported.`)
+      print(
+        io.stderr,
+        `This would remove what ${person.name} said: ${messages} messages, ${tickets} tickets they reported.`,
+      )
       print(io.stderr, 'It cannot be undone. To do it, repeat with --yes.')
       return 1
     }

@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { z } from 'zod'
 import type { Database, Db } from '../db/database.ts'
-import { type Table, TABLES, tableOf } from '../village/tables.ts'
-import { appliedMigrations, ATTACHMENTS, BACKUP_FORMAT, BACKUP_VERSION, type BackupEnd } from './backup.ts'
+import { TABLES, type Table, tableOf } from '../village/tables.ts'
+import { ATTACHMENTS, appliedMigrations, BACKUP_FORMAT, BACKUP_VERSION, type BackupEnd } from './backup.ts'
 import { CommandError, type Io, parse, print, UsageError, withDatabase } from './command.ts'
 import { lines } from './json-lines.ts'
 
@@ -173,7 +173,7 @@ function toRow(table: Table, row: Record<string, unknown>, path: string): Record
     if (!column) throw damaged(path, `${table.name} has an unknown column ${name}`)
     // A Json column tells "no value" from JSON's null; leaving it out is the former.
     if (value === null && column.type === 'Json') continue
-    result[name] = column.type === 'DateTime' && value !== null ? new Date(String(value)) : value
+    result[name] = column.type === 'DateTime' && typeof value === 'string' ? new Date(value) : value
   }
   return result
 }

@@ -5,7 +5,7 @@ import { checkGridRule } from '../village/grid-rule.ts'
 import { importVillage } from '../village/import-village.ts'
 import { GRID_RULE, gridVerdict, NO_GRIDS } from '../village/replies.ts'
 import { parseVillageFile, type VillageFile, VillageFileError } from '../village/village-file.ts'
-import { chooseVillage, CommandError, type Io, parse, print, UsageError, withDatabase } from './command.ts'
+import { CommandError, chooseVillage, type Io, parse, print, UsageError, withDatabase } from './command.ts'
 
 export const usage = `import FILE | export [NAME] | check [FILE] | code --room ROOM-ID|--person NAME [--village NAME]
   import   create a village or bring it in line with its file
@@ -56,11 +56,10 @@ export async function readVillageFile(path: string): Promise<VillageFile> {
 async function importFile(args: string[], io: Io): Promise<number> {
   const { positionals } = parse(args, { options: {}, allowPositionals: true })
   const [path, ...more] = positionals
-  if (path === undefined || more.length > 0) throw new UsageError('name one file, for example: village import my-village.json')
+  if (path === undefined || more.length > 0)
+    throw new UsageError('name one file, for example: village import my-village.json')
   const file = await readVillageFile(path)
-  await withDatabase(io, (database) =>
-    database.transaction((tx) => importVillage(tx, file, { now: io.clock.now() })),
-  )
+  await withDatabase(io, (database) => database.transaction((tx) => importVillage(tx, file, { now: io.clock.now() })))
   const counts = [
     `${file.groups.length} groups`,
     `${file.grids.length} grids`,
@@ -122,7 +121,7 @@ async function code(args: string[], io: Io): Promise<number> {
     const where = { villageId: village.id }
     const target =
       room === undefined
-        ? await personTarget(await database.db.person.findMany({ where: { ...where, listed: true } }), person ?? '')
+        ? personTarget(await database.db.person.findMany({ where: { ...where, listed: true } }), person ?? '')
         : roomTarget(await database.db.room.findMany({ where }), room)
     const made = await createCode(database.db, { villageId: village.id, now: io.clock.now(), ...target })
     print(io.stdout, `${village.name}, ${room ?? person ?? ''}: valid for 24 hours, once.`)

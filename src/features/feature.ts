@@ -64,8 +64,11 @@ export interface Services {
   db: Db
   clock: Clock
   logger: Logger
-  /** Whether the assistant may write first to this person: it has an account it can reach. */
-  canReach(personId: number): Promise<boolean>
+  /**
+   * Whether the assistant may write first to this person: it has an account it can reach.
+   * Like everything inside a commit it reads through the transaction; the database itself waits for that to end.
+   */
+  canReach(db: Db, personId: number): Promise<boolean>
 }
 
 /** An earlier message was changed or taken back. `message` is the stored original with its new text. */

@@ -37,7 +37,7 @@ async function destination(tx: Db, reply: Reply, preferredChannel: string | null
   const { to } = reply
   if ('conversation' in to) return { ...to.conversation, private: to.private }
   if ('person' in to) {
-    const conversation = await directConversation(tx, to.person, preferredChannel)
+    const conversation = await directConversation(tx, to.person, preferredChannel ?? undefined)
     return conversation && { ...conversation, private: true }
   }
   const room = await tx.room.findUnique({ where: { id: to.room } })

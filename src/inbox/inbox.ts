@@ -1,6 +1,6 @@
 import { type Clock, MINUTE, SECOND } from '../clock.ts'
 import type { Database, InboxEvent, Person, Prisma, Room, Village } from '../db/database.ts'
-import { bindUnbound, welcome } from '../features/binding/unbound.ts'
+import { bindUnbound } from '../features/binding/index.ts'
 import { type Answer, type Commit, type Feature, type Request, type Services, StaleError } from '../features/feature.ts'
 import { faultOf, type Logger } from '../logger.ts'
 import type { Attachment, IncomingEvent, Quote } from '../message.ts'
@@ -8,8 +8,9 @@ import { enqueue } from '../outbox/enqueue.ts'
 import { type CompiledGazetteer, compileGazetteer, understand } from '../understanding/understand.ts'
 import type { Understanding } from '../understanding/understanding.ts'
 import { loadGazetteer } from '../village/gazetteer.ts'
-import { ensurePerson, findVillages } from '../village/people.ts'
+import { ensurePerson, findPerson } from '../village/people.ts'
 import { findRoom } from '../village/rooms.ts'
+import { villagesOf } from '../village/villages.ts'
 import { address } from './address.ts'
 import type { Lanes } from './lanes.ts'
 import { storeOnce } from './store.ts'
@@ -77,7 +78,7 @@ export function createInbox(parts: {
 
   async function laneOf(event: InboxEvent): Promise<string> {
     if (event.private) {
-      const [village] = await findVillages(db, event.channel, event.senderId ?? '')
+      const [village] = await villagesOf(db, event.channel, event.senderId ?? '')
       return village ? `village:${village.id}` : `direct:${event.channel}:${event.conversation}`
     }
     const room = await findRoom(db, event.channel, event.conversation)
@@ -114,23 +115,30 @@ export function createInbox(parts: {
 
   /** Who says it, where. A direct message belongs to the village where its sender was last heard. */
   async function findScene(event: InboxEvent): Promise<Scene | null> {
-    const sender = { channel: event.channel, externalId: event.senderId, name: event.senderName }
     if (!event.private) {
       const room = await findRoom(db, event.channel, event.conversation)
-      if (!room || sender.externalId === null) return null
+      if (!room || event.senderId === null) return null
       const village = await db.village.findUniqueOrThrow({ where: { id: room.villageId } })
-      return { village, room, person: await ensurePerson(database, village.id, sender, clock.now()) }
+      return { village, room, person: await personOf(village.id, event) }
     }
-    if (sender.externalId === null) return null
-    const [village] = await findVillages(db, event.channel, sender.externalId)
+    if (event.senderId === null) return null
+    const [village] = await villagesOf(db, event.channel, event.senderId)
     if (!village) return null
-    return { village, room: null, person: await ensurePerson(database, village.id, sender, clock.now()) }
+    return { village, room: null, person: await personOf(village.id, event) }
+  }
+
+  async function personOf(villageId: number, event: InboxEvent): Promise<Person> {
+    const account = { villageId, channel: event.channel, externalId: event.senderId ?? '', name: event.senderName }
+    const known = await findPerson(db, villageId, account.channel, account.externalId)
+    // A person and their account are written together, or not at all.
+    if (known) return ensurePerson(db, account, clock.now())
+    return database.transaction((tx) => ensurePerson(tx, account, clock.now()))
   }
 
   async function handleUnbound(event: InboxEvent): Promise<void> {
     const now = clock.now()
     await database.transaction(async (tx) => {
-      const text = event.type === 'join' ? welcome() : await bindUnbound(tx, event, now)
+      const { replyText: text } = await bindUnbound(tx, event, now)
       await tx.inboxEvent.update({ where: { id: event.id }, data: { state: 'done', dueAt: null } })
       if (text === null) return
       const { channel, conversation } = event
@@ -234,12 +242,7 @@ export function createInbox(parts: {
     const original = await db.inboxEvent.findFirst({ where: { channel, conversation, messageId, type: 'message' } })
     // Only the sender's own message may be changed; a network's administrator may take anybody's back.
     if (!original || (type === 'edit' && original.senderId !== event.senderId)) return finish(event, scene)
-    const author = await ensurePerson(
-      database,
-      scene.village.id,
-      { channel, externalId: original.senderId ?? '', name: original.senderName },
-      clock.now(),
-    )
+    const author = await personOf(scene.village.id, original)
     const gazetteer = await gazetteerOf(scene.village.id)
     const message = { ...original, text: event.text, ...(type === 'recall' && { attachments: [] }) }
     const understanding = understand(message.text, gazetteer)

@@ -1,4 +1,4 @@
-import type { NormalText } from './text.ts'
+import { correct, type NormalText } from './text.ts'
 
 /** One place where a list of phrases was found, as indices of the normalised text. */
 export interface Hit {
@@ -35,7 +35,7 @@ const MAX_HITS = 24
 export function compilePhrases(lists: readonly (readonly [name: string, phrases: string])[]): PhraseBook {
   const root: Node = { next: new Map(), sets: [] }
   const partSets = new Map<string, number>()
-  const bySecond: Sequence[] = []
+  const sequences: Sequence[] = []
   let setCount = lists.length
 
   lists.forEach(([, phrases], list) => {
@@ -47,7 +47,7 @@ export function compilePhrases(lists: readonly (readonly [name: string, phrases:
         // An optional last or first part adds nothing to what the others say.
         const needed = parts.filter((part) => !expand(part).includes(''))
         if (needed.length === 1) addWords(needed[0] ?? '', list)
-        else if (needed.length > 1) bySecond.push({ list, parts: needed.map(partSet) })
+        else if (needed.length > 1) sequences.push({ list, parts: needed.map(partSet) })
       }
     }
   })
@@ -63,7 +63,9 @@ export function compilePhrases(lists: readonly (readonly [name: string, phrases:
   }
 
   function addWords(part: string, set: number): void {
-    for (const word of expand(part)) {
+    for (const written of expand(part)) {
+      // The lists go through the same changes as the texts they are looked for in.
+      const word = correct(written.normalize('NFKC').toLowerCase())
       if (!word) continue
       let node = root
       for (let i = 0; i < word.length; i++) {
@@ -80,7 +82,7 @@ export function compilePhrases(lists: readonly (readonly [name: string, phrases:
   }
 
   const sequencesOf: (Sequence[] | undefined)[] = []
-  for (const sequence of bySecond) {
+  for (const sequence of sequences) {
     const last = sequence.parts[sequence.parts.length - 1] ?? 0
     const known = sequencesOf[last]
     if (known) known.push(sequence)

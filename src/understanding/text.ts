@@ -70,7 +70,7 @@ const WRONG_PATTERN = new RegExp(
 )
 
 /** Replaces mishearings and dialect by the usual word of the same length, so that positions stay valid. */
-function correct(text: string): string {
+export function correct(text: string): string {
   return text.replace(WRONG_PATTERN, (found, at: number) => {
     const entry = WRONG.get(found)
     if (!entry) return found

@@ -9,7 +9,7 @@ const ALPHABET = '34679ACDEFGHJKMNPQRTWXY'
 const LENGTH = 8
 
 /** How long a code is valid. Milliseconds. */
-export const CODE_VALID = DAY
+const CODE_VALID = DAY
 
 /** Where a code was sent: a room, or a direct conversation. */
 export type Where = ConversationRef & { private: boolean }

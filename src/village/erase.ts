@@ -2,7 +2,7 @@ import type { Db, Person } from '../db/database.ts'
 import { Prisma } from '../db/generated/sqlite/browser.ts'
 import { forgetGazetteer } from './gazetteer.ts'
 import { ERASED } from './replies.ts'
-import { type Row, type Table, TABLES, tableOf } from './tables.ts'
+import { type Row, TABLES, type Table, tableOf } from './tables.ts'
 
 export interface Erasure {
   messages: number
@@ -12,12 +12,21 @@ export interface Erasure {
 }
 
 /** The village itself, and what only counts and points, is not searched. */
-const UNTOUCHED: readonly string[] = ['Village', 'Grid', 'Group', 'Place', 'Identity', 'Room', 'BindingCode', 'TicketSource']
+const UNTOUCHED: readonly string[] = [
+  'Village',
+  'Grid',
+  'Group',
+  'Place',
+  'Identity',
+  'Room',
+  'BindingCode',
+  'TicketSource',
+]
 
 /** Columns in which others find a row again: they stay unique, so what is erased there gets the person's number. */
 const KEYS: readonly string[] = ['key', 'conversation', 'messageId', 'revision', 'externalId', 'replyTo']
 
-/** Shorter words are anybody's; to look for them elsewhere would eat into what others said. In characters. */
+/** Shorter words are anybody's; to look for them elsewhere would eat into what others said. In UTF-16 units. */
 const MIN_PHRASE = 4
 
 /**
@@ -76,8 +85,8 @@ interface Traces {
   nameEverywhere: boolean
   /** Numbers they gave to be called back on. */
   numbers: string[]
-  /** What they wrote, longest first. */
-  phrases: string[]
+  /** What they wrote, by its first characters, longest first. */
+  phrases: ReadonlyMap<string, readonly string[]>
   attachmentKeys: Set<string>
 }
 
@@ -121,11 +130,34 @@ async function findTraces(tx: Db, person: Person): Promise<Traces> {
     name: person.name === ERASED ? '' : person.name,
     nameEverywhere: namesakes === 0 && (person.listed || namesAPerson(person.name)),
     numbers: [...new Set([...own.flatMap((ticket) => ticket.contact ?? []), ...words.flatMap(longNumbers)])],
-    phrases: [...new Set(words.flatMap((text) => [text, ...text.split('\n')]).map((text) => text.trim()))]
-      .filter((text) => text.length >= MIN_PHRASE && text !== ERASED)
-      .sort((a, b) => b.length - a.length),
+    phrases: indexPhrases(words),
     attachmentKeys: new Set(events.flatMap((event) => keysIn(event.attachments))),
   }
+}
+
+/** A long life has thousands of phrases: found by their beginnings, a text is read once for all of them. */
+function indexPhrases(words: readonly string[]): Map<string, string[]> {
+  const index = new Map<string, string[]>()
+  for (const phrase of new Set(words.flatMap((text) => [text, ...text.split('\n')]).map((text) => text.trim()))) {
+    if (phrase.length < MIN_PHRASE) continue
+    const beginning = phrase.slice(0, MIN_PHRASE)
+    index.set(beginning, [...(index.get(beginning) ?? []), phrase])
+  }
+  for (const phrases of index.values()) phrases.sort((a, b) => b.length - a.length)
+  return index
+}
+
+function withoutPhrases(text: string, phrases: Traces['phrases']): string {
+  let result = ''
+  let copied = 0
+  for (let at = 0; at + MIN_PHRASE <= text.length; at += 1) {
+    const found = phrases.get(text.slice(at, at + MIN_PHRASE))?.find((phrase) => text.startsWith(phrase, at))
+    if (!found) continue
+    result += text.slice(copied, at) + ERASED
+    copied = at + found.length
+    at = copied - 1
+  }
+  return copied === 0 ? text : result + text.slice(copied)
 }
 
 /** Phone, identity and account numbers. */
@@ -163,12 +195,7 @@ function orphans(table: Table): object[] {
 }
 
 /** What a row of the person's own loses whatever it says; `undefined` for rows that are only searched. */
-function erasedRow(
-  table: string,
-  row: Row,
-  person: Person,
-  traces: Traces,
-): Record<string, unknown> | undefined {
+function erasedRow(table: string, row: Row, person: Person, traces: Traces): Record<string, unknown> | undefined {
   const directConversation = isAccount(traces, row.channel, row.conversation)
   const conversation = directConversation && { conversation: erasedKey(person) }
   switch (table) {
@@ -177,7 +204,15 @@ function erasedRow(
     case 'InboxEvent': {
       if (!traces.eventIds.has(row.id)) return undefined
       // What is not handled yet is not going to be.
-      const own = { state: 'done', dueAt: null, text: ERASED, senderName: ERASED, senderId: null, attachments: [], error: null }
+      const own = {
+        state: 'done',
+        dueAt: null,
+        text: ERASED,
+        senderName: ERASED,
+        senderId: null,
+        attachments: [],
+        error: null,
+      }
       return { ...own, understanding: Prisma.DbNull, quote: Prisma.DbNull, ...conversation }
     }
     case 'OutboxMessage': {
@@ -229,7 +264,8 @@ function changes(
     if (erased && column.name in erased) continue
     // What others said stays theirs, but for the name and numbers in it.
     const phrases = linked || (table.name !== 'Ticket' && !(table.name === 'InboxEvent' && column.name === 'text'))
-    const forgotten = column.name === 'quote' && quotesThem(row, traces) ? { ...(before as object), text: ERASED } : before
+    const forgotten =
+      column.name === 'quote' && quotesThem(row, traces) ? { ...(before as object), text: ERASED } : before
     const redact = (text: string) => redacted(text, traces, { name: linked || traces.nameEverywhere, phrases })
     const after =
       typeof forgotten === 'string'
@@ -248,8 +284,7 @@ function changes(
 
 function redacted(text: string, traces: Traces, of: { name: boolean; phrases: boolean }): string {
   if (text === traces.name || traces.accounts.some((account) => account.externalId === text)) return ERASED
-  let result = text
-  if (of.phrases) for (const phrase of traces.phrases) result = result.replaceAll(phrase, ERASED)
+  let result = of.phrases ? withoutPhrases(text, traces.phrases) : text
   for (const number of traces.numbers) result = result.replaceAll(number, ERASED)
   // A name of one letter is in every word.
   if (of.name && [...traces.name].length > 1) result = result.replaceAll(traces.name, ERASED)
@@ -322,7 +357,9 @@ function keysIn(attachments: unknown): string[] {
 }
 
 function kindOf(attachment: unknown): string {
-  return typeof attachment === 'object' && attachment !== null && 'kind' in attachment ? String(attachment.kind) : 'file'
+  return typeof attachment === 'object' && attachment !== null && 'kind' in attachment
+    ? String(attachment.kind)
+    : 'file'
 }
 
 /** Those keys that no message, ticket or waiting delivery of any village holds. */

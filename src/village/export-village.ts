@@ -1,7 +1,7 @@
 import type { Db } from '../db/database.ts'
 import { VILLAGE_IMPORTED } from './import-village.ts'
-import { groupOfPlaceName, ROOM_KINDS, type RoomKind, type VillageFileInput } from './village-file.ts'
 import { ROLES, type Role } from './roles.ts'
+import { groupOfPlaceName, ROOM_KINDS, type RoomKind, type VillageFileInput } from './village-file.ts'
 
 /** The village as a file that `importVillage` makes the same village from. Throws when there is no village of that name. */
 export async function exportVillage(db: Db, villageName: string): Promise<VillageFileInput> {
@@ -37,9 +37,7 @@ export async function exportVillage(db: Db, villageName: string): Promise<Villag
       name: grid.name,
       groups: groups.filter((group) => group.gridId === grid.id).map((group) => group.name),
     })),
-    places: places.map(({ name, group }) =>
-      group === groupOfPlaceName(name, groupNames) ? name : { name, group },
-    ),
+    places: places.map(({ name, group }) => (group === groupOfPlaceName(name, groupNames) ? name : { name, group })),
     rooms: rooms.map((room) => ({
       id: room.key,
       kind: ROOM_KINDS.includes(room.kind as RoomKind) ? (room.kind as RoomKind) : 'villagers',

@@ -1,5 +1,6 @@
 import type { Db } from '../db/database.ts'
 import type { Gazetteer } from '../understanding/understanding.ts'
+import type { VillageFile } from './village-file.ts'
 
 /** After this long a village is read again, because another process may have changed it. Milliseconds. */
 const FRESH = 10_000
@@ -45,5 +46,14 @@ async function readGazetteer(db: Db, villageId: number): Promise<Gazetteer> {
     groups: groups.map((group) => group.name),
     places: places.map(({ name, group }) => ({ name, ...(group !== null && { group }) })),
     people: people.map(({ name, role }) => ({ name, role })),
+  }
+}
+
+/** What the understanding knows of a village that is only a file. */
+export function gazetteerOfFile(file: VillageFile): Gazetteer {
+  return {
+    groups: file.groups,
+    places: file.places.map(({ name, group }) => ({ name, ...(group && { group }) })),
+    people: file.people.map(({ name, role }) => ({ name, role })),
   }
 }

@@ -151,11 +151,8 @@ async function importPeople(
       duty: person.duty ?? false,
       listed: true,
     }
-    const account = bindTo
-      ? { channel: bindTo, externalId: person.name, villageId: village.id }
-      : undefined
-    const holder =
-      account && (await tx.identity.findUnique({ where: { channel_externalId_villageId: account } }))
+    const account = bindTo ? { channel: bindTo, externalId: person.name, villageId: village.id } : undefined
+    const holder = account && (await tx.identity.findUnique({ where: { channel_externalId_villageId: account } }))
     // Not by the name of somebody unlisted: anybody can call themselves by a grid worker's name.
     const knownId = listed.find((known) => known.name === person.name)?.id ?? holder?.personId
     const { id } = knownId

@@ -7,7 +7,8 @@ export const ERASED = '已删除'
 export const UNNAMED = '村民'
 
 const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
-const figure = (value: number | null, unit: string) => (value === null ? `${unit}数未填` : `${number.format(value)} ${unit}`)
+const figure = (value: number | null, unit: string) =>
+  value === null ? `${unit}数未填` : `${number.format(value)} ${unit}`
 
 /** One line on one grid. */
 export function gridVerdict(check: GridCheck): string {

@@ -51,7 +51,11 @@ export function tableOf(db: Db, name: string): Table {
     async *rows(where = {}) {
       let last = 0
       for (;;) {
-        const page = await delegate.findMany({ where: { AND: [where, { id: { gt: last } }] }, orderBy: { id: 'asc' }, take: PAGE })
+        const page = await delegate.findMany({
+          where: { AND: [where, { id: { gt: last } }] },
+          orderBy: { id: 'asc' },
+          take: PAGE,
+        })
         yield* page
         last = page.at(-1)?.id ?? last
         if (page.length < PAGE) return

@@ -4,7 +4,7 @@ import { ROLES } from './roles.ts'
 export const ROOM_KINDS = ['villagers', 'grid', 'party'] as const
 export type RoomKind = (typeof ROOM_KINDS)[number]
 
-export const DEFAULT_TIMEZONE = 'Asia/Shanghai'
+const DEFAULT_TIMEZONE = 'Asia/Shanghai'
 
 /** What is said about a wrong value, by the last name of its path. */
 const EXAMPLES: Record<string, string> = {
@@ -79,8 +79,17 @@ export const VillageFile = Shape.superRefine((file, context) => {
     if (value && !of.has(value)) problem(path, `${quoted(value)} is not one of ${where} (${list(of)})`)
   }
   unique('groups', null, file.groups)
-  for (const key of ['grids', 'places', 'people'] as const) unique(key, 'name', file[key].map((entry) => entry.name))
-  unique('rooms', 'id', file.rooms.map((room) => room.id))
+  for (const key of ['grids', 'places', 'people'] as const)
+    unique(
+      key,
+      'name',
+      file[key].map((entry) => entry.name),
+    )
+  unique(
+    'rooms',
+    'id',
+    file.rooms.map((room) => room.id),
+  )
   const gridOf = new Map<string, string>()
   for (const [index, grid] of file.grids.entries()) {
     for (const [position, group] of grid.groups.entries()) {

@@ -1,11 +1,3 @@
-/** Villagers whom the demo page offers where the village file names too few: whoever writes becomes a villager. */
-export const NEIGHBOURS = [
-  { id: 'demo-liu', name: '刘嫂' },
-  { id: 'demo-wang', name: '王大爷' },
-  { id: 'demo-chen', name: '陈幺妹' },
-  { id: 'demo-zhao', name: '赵二娃' },
-] as const
-
 /** The people of the demo day by role and order, so that it plays in any demo village. */
 export const CAST = {
   liu: { role: 'villager', nth: 0 },

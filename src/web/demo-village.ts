@@ -1,5 +1,4 @@
 import type { Db } from '../db/database.ts'
-import { NEIGHBOURS } from './demo-day.ts'
 
 export const CHANNEL = 'simulator'
 
@@ -32,7 +31,7 @@ export interface Place {
   private: boolean
 }
 
-/** Reads the demo village's bound rooms, and its people with an account on the simulator and enough villagers. */
+/** Reads the demo village's bound rooms and the people who have an account on the simulator. */
 export async function readVillage(db: Db, villageId: number): Promise<DemoVillage> {
   const [village, rooms, identities] = await Promise.all([
     db.village.findUniqueOrThrow({ where: { id: villageId } }),
@@ -46,23 +45,18 @@ export async function readVillage(db: Db, villageId: number): Promise<DemoVillag
   ])
   const byKind: DemoVillage['rooms'] = {}
   for (const room of rooms) byKind[room.kind] ??= room.conversation ?? undefined
-  const people = identities.map(({ externalId, person }) => ({
-    id: externalId,
-    name: person.name,
-    role: person.role,
-    group: person.group,
-    duty: person.duty,
-  }))
-  return { name: village.name, timezone: village.timezone, rooms: byKind, people: withNeighbours(people) }
-}
-
-function withNeighbours(people: DemoPerson[]): DemoPerson[] {
-  const known = new Set(people.flatMap(({ id, name }) => [id, name]))
-  const lacking = NEIGHBOURS.length - people.filter((person) => person.role === 'villager').length
-  const neighbours = NEIGHBOURS.filter(({ id, name }) => !known.has(id) && !known.has(name))
-    .slice(0, Math.max(0, lacking))
-    .map(({ id, name }) => ({ id, name, role: 'villager', group: null, duty: false }))
-  return [...people, ...neighbours]
+  return {
+    name: village.name,
+    timezone: village.timezone,
+    rooms: byKind,
+    people: identities.map(({ externalId, person }) => ({
+      id: externalId,
+      name: person.name,
+      role: person.role,
+      group: person.group,
+      duty: person.duty,
+    })),
+  }
 }
 
 /** Roles in the order in which a phone offers them; the others follow. */

@@ -37,7 +37,11 @@ describe('the command line', () => {
 })
 
 describe('JSON Lines commands', () => {
-  const lines = (stdout: string) => stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)
+  const lines = (stdout: string) =>
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown)
 
   test('answer every line in order, whatever it is', async () => {
     const stdin = [
@@ -61,7 +65,9 @@ describe('JSON Lines commands', () => {
   })
 
   test('schedule declines in Chinese', async () => {
-    const { stdout } = await xiaoge(['schedule'], { stdin: '{"id":"s","text":"明天开会","now":"2026-03-02T08:00:00+08:00"}\n' })
+    const { stdout } = await xiaoge(['schedule'], {
+      stdin: '{"id":"s","text":"明天开会","now":"2026-03-02T08:00:00+08:00"}\n',
+    })
     expect(lines(stdout)).toEqual([{ id: 's', ok: false, error: expect.stringMatching(/^还没有/) }])
   })
 
@@ -76,7 +82,9 @@ describe('JSON Lines commands', () => {
     await new Promise((resolve) => setTimeout(resolve, 1000))
     const [stdout, [status]] = await Promise.all([text(child.stdout), once(child, 'exit')])
     expect(status).toBe(0)
-    expect(lines(stdout).map((line) => (line as { id: number }).id)).toEqual(Array.from({ length: count }, (_, id) => id))
+    expect(lines(stdout).map((line) => (line as { id: number }).id)).toEqual(
+      Array.from({ length: count }, (_, id) => id),
+    )
   })
 
   test('a reader that leaves early is no fault', async () => {

@@ -26,8 +26,21 @@ describeDatabases('xiaoge doctor', (open) => {
     const timer = { villageId: 1, kind: 'x', data: {} }
     await db.timer.create({ data: { ...timer, key: 'a', dueAt: new Date(NOW.getTime() - 11 * MINUTE) } })
     await db.timer.create({ data: { ...timer, key: 'b', dueAt: new Date(NOW.getTime() - 9 * MINUTE) } })
-    const letter = { channel: 'c', conversation: 'd', private: false, kind: 'other', text: '', mentions: [], attachments: [], about: [] }
-    for (const [key, state, error] of [['a', 'dead', null], ['b', 'dead', 'erased'], ['c', 'unknown', null]] as const) {
+    const letter = {
+      channel: 'c',
+      conversation: 'd',
+      private: false,
+      kind: 'other',
+      text: '',
+      mentions: [],
+      attachments: [],
+      about: [],
+    }
+    for (const [key, state, error] of [
+      ['a', 'dead', null],
+      ['b', 'dead', 'erased'],
+      ['c', 'unknown', null],
+    ] as const) {
       await db.outboxMessage.create({ data: { ...letter, key, state, error, notBefore: NOW, createdAt: NOW } })
     }
     const event = { channel: 'c', conversation: 'd', messageId: '1', type: 'message', private: false, senderName: '' }
@@ -56,7 +69,10 @@ describe('xiaoge doctor without a database', () => {
 
   test('makes no database, and does not show a password', async () => {
     const url = `file:${join(temporaryDirectory(), 'none.db')}`
-    expect(await xiaoge(['doctor'], { url })).toMatchObject({ status: 0, stdout: expect.stringContaining('does not exist yet') })
+    expect(await xiaoge(['doctor'], { url })).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('does not exist yet'),
+    })
     const away = await xiaoge(['doctor'], { url: 'postgresql://me:secret@127.0.0.1:1/none' })
     expect(away.status).toBe(1)
     expect(away.stdout).toMatch(/✗ database: postgresql, postgresql:\/\/me:…@127.0.0.1:1\/none cannot be opened/)

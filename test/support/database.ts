@@ -44,7 +44,8 @@ export async function createDatabase(provider: Provider): Promise<{ url: string;
   url.pathname = `/${name}`
   return {
     url: url.href,
-    remove: () => onServer(async (client) => void (await client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`))),
+    remove: () =>
+      onServer(async (client) => void (await client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`))),
   }
 }
 

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../../src/clock.ts'
 import type { Db, InboxEvent } from '../../src/db/database.ts'
 import { codeIn } from '../../src/features/binding/binding.ts'
-import { bindUnbound, WELCOME } from '../../src/features/binding/index.ts'
+import { binding, bindUnbound, WELCOME } from '../../src/features/binding/index.ts'
+import type { Request, Services } from '../../src/features/feature.ts'
 import { createCode, redeemCode } from '../../src/village/binding.ts'
 import { importVillage } from '../../src/village/import-village.ts'
 import { ensurePerson, findPerson } from '../../src/village/people.ts'
@@ -36,8 +37,15 @@ async function say(db: Db, text: string, over: Partial<InboxEvent> = {}, at = no
   count += 1
   const event = await db.inboxEvent.create({
     data: {
-      ...{ ...chat, messageId: `m${count}`, type: 'message', senderId: '42', senderName: '刘嫂', text },
-      ...{ attachments: [], sentAt: at, receivedAt: at },
+      ...chat,
+      messageId: `m${count}`,
+      type: 'message',
+      senderId: '42',
+      senderName: '刘嫂',
+      text,
+      attachments: [],
+      sentAt: at,
+      receivedAt: at,
       ...(over as object),
     },
   })
@@ -115,8 +123,14 @@ describeDatabases('binding', (open) => {
     const reporter = { personId: before.id, name: '周哥', ...direct, addedAt: now }
     await db.ticket.create({
       data: {
-        ...{ ...ticket, summary: 's', accusedIds: [], openedAt: now, updatedAt: now, reporterId: before.id },
-        ...{ roomId: villagers.id, reporters: { create: reporter } },
+        ...ticket,
+        summary: 's',
+        accusedIds: [],
+        openedAt: now,
+        updatedAt: now,
+        reporterId: before.id,
+        roomId: villagers.id,
+        reporters: { create: reporter },
       },
     })
     const code = await createCode(db, { villageId, personId: person.id, now })
@@ -164,5 +178,37 @@ describeDatabases('binding', (open) => {
     expect(await say(db, '/绑定')).toBeNull()
     expect(await say(db, `/绑定 ${other}`, { senderId: '43' }, later(MINUTE))).toMatch(/绑定好了/)
     expect(await say(db, '/绑定 AAAAAAAA', {}, later(HOUR))).toMatch(/不对/)
+  })
+
+  test('as a feature it leaves everything else alone and answers a code where it was sent', async () => {
+    const { db } = await open()
+    const { villageId, grid } = await village(db)
+    const code = await createCode(db, { villageId, roomId: grid.id, now })
+    const ask = async (text: string) => {
+      const event = await db.inboxEvent.create({
+        data: {
+          ...chat,
+          messageId: text,
+          type: 'message',
+          senderId: '42',
+          senderName: '刘嫂',
+          text,
+          attachments: [],
+          sentAt: now,
+          receivedAt: now,
+        },
+      })
+      const conversation = { channel: chat.channel, conversation: chat.conversation }
+      const request = { messages: [event], conversation, private: false, now } as unknown as Request
+      const answer = await binding.handle(request, {} as Services)
+      return typeof answer === 'function' ? answer(db) : answer
+    }
+    expect(await ask('路灯坏了')).toBeNull()
+    const replies = await ask(`/绑定 ${code}`)
+    expect(replies).toMatchObject([
+      { text: expect.stringMatching(/^绑定好了，本群是网格群/), replyTo: `/绑定 ${code}` },
+    ])
+    expect(JSON.stringify((replies as { text: string }[]).map(({ text }) => text))).not.toContain(code)
+    expect(await ask('/绑定 QQQQQQQQ')).toMatchObject([{ text: expect.stringMatching(/不对/) }])
   })
 })

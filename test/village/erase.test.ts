@@ -27,9 +27,21 @@ async function live(db: Db, villageName: string) {
     n += 1
     return db.inboxEvent.create({
       data: {
-        ...{ channel: 'simulator', conversation: `room-${villageId}`, messageId: `m${villageId}-${n}`, type: 'message' },
-        ...{ private: false, senderId: person.name, senderName: person.name, text, attachments: [] },
-        ...{ sentAt: now, receivedAt: now, villageId, personId: person.id, state: 'done', ...over },
+        channel: 'simulator',
+        conversation: `room-${villageId}`,
+        messageId: `m${villageId}-${n}`,
+        type: 'message',
+        private: false,
+        senderId: person.name,
+        senderName: person.name,
+        text,
+        attachments: [],
+        sentAt: now,
+        receivedAt: now,
+        villageId,
+        personId: person.id,
+        state: 'done',
+        ...over,
       },
     })
   }
@@ -41,9 +53,23 @@ async function live(db: Db, villageName: string) {
   await hear(zhang, '三组路灯不亮')
   const ticket = await db.ticket.create({
     data: {
-      ...{ villageId, no: 1, status: 'open', category: 'power', urgency: 'urgent', place: '刘嫂家屋后', placeKey: '刘嫂家' },
-      ...{ reporterId: liu.id, affected: '刘嫂的婆婆', contact: PHONE, text: WORDS, summary: '电线杆要倒了' },
-      ...{ assigneeId: worker.id, accusedIds: [], result: '已给刘嫂家换了电线杆', openedAt: now, updatedAt: now },
+      villageId,
+      no: 1,
+      status: 'open',
+      category: 'power',
+      urgency: 'urgent',
+      place: '刘嫂家屋后',
+      placeKey: '刘嫂家',
+      reporterId: liu.id,
+      affected: '刘嫂的婆婆',
+      contact: PHONE,
+      text: WORDS,
+      summary: '电线杆要倒了',
+      assigneeId: worker.id,
+      accusedIds: [],
+      result: '已给刘嫂家换了电线杆',
+      openedAt: now,
+      updatedAt: now,
       reporters: {
         create: [liu, zhang].map(({ id, name }) => {
           return { personId: id, name, channel: 'simulator', conversation: name, private: true, addedAt: now }
@@ -58,19 +84,41 @@ async function live(db: Db, villageName: string) {
   const asked = { villageId, ticketId, personId: liu.id, channel: 'simulator', conversation: '刘嫂', slot: 'since' }
   await db.question.create({ data: { ...asked, askedAt: now, expiresAt: now } })
   await db.timer.create({
-    data: { key: `remind:${villageId}`, villageId, kind: 't', ticketId, dueAt: now, data: json({ text: WORDS, for: '刘嫂' }) },
+    data: {
+      key: `remind:${villageId}`,
+      villageId,
+      kind: 't',
+      ticketId,
+      dueAt: now,
+      data: json({ text: WORDS, for: '刘嫂' }),
+    },
   })
   const say = (key: string, text: string, over: object) =>
     db.outboxMessage.create({
       data: {
-        ...{ key: `${villageId}:${key}`, villageId, channel: 'simulator', conversation: `grid-${villageId}` },
-        ...{ private: false, kind: 'card', text, mentions: [], attachments: [], about: [], notBefore: now },
-        ...{ createdAt: now, state: 'sent', ...over },
+        key: `${villageId}:${key}`,
+        villageId,
+        channel: 'simulator',
+        conversation: `grid-${villageId}`,
+        private: false,
+        kind: 'card',
+        text,
+        mentions: [],
+        attachments: [],
+        about: [],
+        notBefore: now,
+        createdAt: now,
+        state: 'sent',
+        ...over,
       },
     })
   await say('receipt', '刘嫂，收到', { conversation: '刘嫂', private: true, state: 'pending' })
   await say('card', `#1 ${WORDS}`, { ticketId, mentions: json([{ id: '老周', name: '老周' }]) })
-  await say('answer', '记下了电线杆', { conversation: `room-${villageId}`, about: json([first.messageId]), replyTo: first.messageId })
+  await say('answer', '记下了电线杆', {
+    conversation: `room-${villageId}`,
+    about: json([first.messageId]),
+    replyTo: first.messageId,
+  })
   await say('digest', `今日待办：#1 电线杆要倒了（刘嫂 ${PHONE}）`, {})
   await say('news', '明天停水', {})
   const step = { villageId, at: now, ticketId }
@@ -78,7 +126,13 @@ async function live(db: Db, villageName: string) {
     data: { ...step, by: '刘嫂', personId: liu.id, event: 'opened', data: json({ status: 'open', text: WORDS }) },
   })
   await db.auditEntry.create({
-    data: { ...step, by: '老周', personId: worker.id, event: 'resolved', data: json({ from: 'open', note: '刘嫂家已好' }) },
+    data: {
+      ...step,
+      by: '老周',
+      personId: worker.id,
+      event: 'resolved',
+      data: json({ from: 'open', note: '刘嫂家已好' }),
+    },
   })
   return { villageId, liu, worker, ticketId }
 }
@@ -96,7 +150,9 @@ async function everything(db: Db): Promise<Record<string, unknown[]>> {
 /** Rows by table, and what in them still names somebody. */
 function remains(all: Record<string, unknown[]>, words: readonly string[]): string[] {
   return Object.entries(all).flatMap(([table, rows]) =>
-    rows.flatMap((row) => words.filter((word) => JSON.stringify(row).includes(word)).map((word) => `${table}: ${word}`)),
+    rows.flatMap((row) =>
+      words.filter((word) => JSON.stringify(row).includes(word)).map((word) => `${table}: ${word}`),
+    ),
   )
 }
 
@@ -125,8 +181,16 @@ describeDatabases('erasing a person', (open) => {
     await transaction((tx) => erasePerson(tx, villageId, liu.id, now))
     expect(await db.person.findUnique({ where: { id: liu.id } })).toMatchObject({ name: '已删除', erasedAt: now })
     expect(await db.ticket.findUnique({ where: { id: ticketId } })).toMatchObject({
-      ...{ no: 1, status: 'open', category: 'power', assigneeId: worker.id, reporterId: liu.id },
-      ...{ text: '已删除', summary: '已删除', contact: null, affected: null, result: '已给已删除家换了电线杆' },
+      no: 1,
+      status: 'open',
+      category: 'power',
+      assigneeId: worker.id,
+      reporterId: liu.id,
+      text: '已删除',
+      summary: '已删除',
+      contact: null,
+      affected: null,
+      result: '已给已删除家换了电线杆',
     })
     const texts = await db.inboxEvent.findMany({ orderBy: { id: 'asc' }, select: { text: true, quote: true } })
     expect(texts).toEqual([

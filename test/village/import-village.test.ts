@@ -73,7 +73,11 @@ describeDatabases('importing a village', (open) => {
     await transaction((tx) => importVillage(tx, small, { now, bindTo: 'simulator' }))
     const fewer = { ...small, people: small.people.slice(1), rooms: small.rooms.slice(0, 1), grids: [] }
     await transaction((tx) => importVillage(tx, fewer, { now }))
-    expect(await findPerson(db, 1, 'simulator', '老周')).toMatchObject({ role: 'villager', listed: false, gridId: null })
+    expect(await findPerson(db, 1, 'simulator', '老周')).toMatchObject({
+      role: 'villager',
+      listed: false,
+      gridId: null,
+    })
     expect(await db.room.count()).toBe(2) // the grid's room is bound
     await transaction((tx) => importVillage(tx, small, { now, bindTo: 'simulator' }))
     expect(await findPerson(db, 1, 'simulator', '老周')).toMatchObject({ role: 'grid-worker', listed: true })

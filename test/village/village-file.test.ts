@@ -28,9 +28,28 @@ describe('the village file', () => {
     [[], /^the file: /],
     [{ name: '村', people: [{ name: '老周', role: 'boss' }] }, /^people\[0\]\.role: .*For example .*grid-worker/],
     [{ name: '村', groups: ['1', '1'] }, /^groups\[1\]: "1" is also groups\[0\]/],
-    [{ name: '村', people: [{ name: '老周', role: 'admin' }, { name: '老周', role: 'admin' }] }, /^people\[1\]\.name/],
+    [
+      {
+        name: '村',
+        people: [
+          { name: '老周', role: 'admin' },
+          { name: '老周', role: 'admin' },
+        ],
+      },
+      /^people\[1\]\.name/,
+    ],
     [{ name: '村', people: [{ name: '老周', role: 'admin', grid: '三网格' }] }, /^people\[0\]\.grid: "三网格" is not/],
-    [{ name: '村', groups: ['1'], grids: [{ name: 'a', groups: ['1'] }, { name: 'b', groups: ['1'] }] }, /^grids\[1\]\.groups\[0\]: group "1" already/],
+    [
+      {
+        name: '村',
+        groups: ['1'],
+        grids: [
+          { name: 'a', groups: ['1'] },
+          { name: 'b', groups: ['1'] },
+        ],
+      },
+      /^grids\[1\]\.groups\[0\]: group "1" already/,
+    ],
     [{ name: '村', groups: ['1'], places: [{ name: '桥', group: '2' }] }, /^places\[0\]\.group/],
     [{ name: '村', timezone: 'Mars/Base' }, /^timezone: /],
     [{ name: '村', figures: { groups: { 7: { households: 3 } } } }, /^figures\.groups\.7/],
@@ -83,9 +102,13 @@ describe('the rule for grids', () => {
     expect(figures.reduce((sum, { households = 0 }) => sum + households, 0)).toBe(731)
     expect(figures.reduce((sum, { residents = 0 }) => sum + residents, 0)).toBe(2241)
     const roles = (role: string) => file.people.filter((person) => person.role === role).length
-    expect([roles('grid-worker'), roles('informant'), roles('legal-helper'), roles('secretary'), roles('admin')]).toEqual(
-      [2, 9, 8, 1, 1],
-    )
+    expect([
+      roles('grid-worker'),
+      roles('informant'),
+      roles('legal-helper'),
+      roles('secretary'),
+      roles('admin'),
+    ]).toEqual([2, 9, 8, 1, 1])
     expect(file.people.filter((person) => person.duty)).toHaveLength(1)
     const { average, grids } = checkGridRule(file)
     expect(average).toMatchObject({ households: 365.5, residents: 1120.5, verdict: 'passes-with-remark' })

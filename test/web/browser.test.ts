@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { replies } from '../../src/web/replies.ts'
@@ -16,7 +17,7 @@ const ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
 ]
-const PHOTO = new URL('../../src/web/lamp-dark.jpg', import.meta.url).pathname
+const PHOTO = fileURLToPath(new URL('../../src/web/lamp-dark.jpg', import.meta.url))
 
 /** Where pictures of the pages go for somebody to look at; none are taken without it. */
 const PICTURES = process.env.BROWSER_PICTURES

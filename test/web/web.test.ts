@@ -47,13 +47,6 @@ describe('the page', () => {
     expect(party).not.toContain('您说的事记下了')
   })
 
-  test('offers neighbours where the village names few villagers, and they can write at once', async () => {
-    const web = fixture.web()
-    expect(await (await web.request('/')).text()).toContain('<option value="demo-chen">陈幺妹（村民）</option>')
-    await post(web, '/demo/say', { ...villager, person: 'demo-chen', text: '在' })
-    expect(await said()).toMatchObject([{ senderId: 'demo-chen', senderName: '陈幺妹' }])
-  })
-
   test('carries strict headers', async () => {
     const { headers } = await fixture.web().request('/')
     expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'; script-src 'self'; style-src 'self'")

@@ -36,7 +36,7 @@ export async function tellReporters(
   ticket: Ticket,
   words: { inRoom: string; direct: string },
   message: Pick<Reply, 'key' | 'kind' | 'attachments'>,
-  canReach: (personId: number) => Promise<boolean>,
+  canReach: (db: Db, personId: number) => Promise<boolean>,
 ): Promise<{ replies: Reply[]; unreachable: TicketReporter[] }> {
   const about = await sourcesOf(db, ticket.id)
   const rooms = new Map<string, TicketReporter[]>()
@@ -47,7 +47,7 @@ export async function tellReporters(
     if (inRoom) {
       const key = `${reporter.channel} ${reporter.conversation}`
       rooms.set(key, [...(rooms.get(key) ?? []), reporter])
-    } else if (await canReach(reporter.personId)) {
+    } else if (await canReach(db, reporter.personId)) {
       const to = { person: reporter.personId }
       replies.push({ ...message, to, key: `${message.key}:p${reporter.personId}`, text: words.direct, about, ticketId: ticket.id })
     } else {

@@ -136,15 +136,15 @@ function reopen(request: Request, services: Services, ticket: Ticket): Commit {
       kind: 'receipt',
       text: replies.reopened(updated, worker?.name ?? null),
     })
-    return [...(await privately(request, services, updated, answer)), ...step]
+    return [...(await privately(tx, request, services, updated, answer)), ...step]
   }
 }
 
 /** An answer about a sensitive ticket goes to the person, whatever room the word was said in. */
-async function privately(request: Request, services: Services, ticket: Ticket, answer: Reply): Promise<Reply[]> {
+async function privately(tx: Db, request: Request, services: Services, ticket: Ticket, answer: Reply): Promise<Reply[]> {
   if (!ticket.sensitive || request.private) return [answer]
   const { replyTo: _, ...direct } = answer
-  return (await services.canReach(request.person.id)) ? [{ ...direct, to: { person: request.person.id } }] : []
+  return (await services.canReach(tx, request.person.id)) ? [{ ...direct, to: { person: request.person.id } }] : []
 }
 
 function urge(request: Request, services: Services, ticket: Ticket): Commit {
@@ -165,7 +165,7 @@ function urge(request: Request, services: Services, ticket: Ticket): Commit {
     if (request.late || ticket.status === 'candidate') return step
     const text_ = replies.urged(ticket, worker?.name ?? null)
     const answer = answerTo(request, ticket, { key: 'receipt', kind: 'answer', text: text_ })
-    return [...(await privately(request, services, ticket, answer)), ...step]
+    return [...(await privately(tx, request, services, ticket, answer)), ...step]
   }
 }
 
@@ -199,7 +199,7 @@ export async function planSilentClose(tx: Db, ticket: Ticket, after: Date): Prom
 export async function nudge(tx: Db, ticket: Ticket, text: string, key: string, services: Services): Promise<Reply[]> {
   const worker = await responsibleWorker(tx, ticket)
   const said: Reply[] = []
-  if (worker && (await services.canReach(worker.id))) {
+  if (worker && (await services.canReach(tx, worker.id))) {
     said.push(await tellWorker(tx, ticket, worker, text, key, 'reminder'))
   } else if (!ticket.sensitive) {
     const room = await gridRoomOf(tx, ticket)

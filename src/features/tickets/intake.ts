@@ -80,7 +80,7 @@ async function sensitiveReceipts(tx: Db, request: Request, services: Services, t
   const receipt = answerTo(request, ticket, { key: 'receipt', kind: 'receipt', text })
   if (request.private) return [receipt]
   const { replyTo: _, ...direct } = receipt
-  if (await services.canReach(request.person.id)) return [{ ...direct, to: { person: request.person.id } }]
+  if (await services.canReach(tx, request.person.id)) return [{ ...direct, to: { person: request.person.id } }]
   const worker = await responsibleWorker(tx, ticket)
   const invitation = answerTo(request, null, { key: 'invite', kind: 'other', text: replies.writeToMe })
   const please = replies.pleaseGetInTouch(ticket, request.person.name)

@@ -54,7 +54,7 @@ async function about(request: Request, services: Services, tickets: Ticket[], by
   }
   const open = lines.filter((line) => request.private || !line.secret)
   const secret = request.private ? [] : lines.filter((line) => line.secret)
-  const reachable = await services.canReach(request.person.id)
+  const reachable = await services.canReach(db, request.person.id)
   const text = (some: typeof lines) => some.map((line) => line.text).join('\n')
   return async () => [
     ...(open.length > 0

@@ -1,0 +1,108 @@
+import cron from 'node-cron'
+import type { Channel } from './channels/channel.ts'
+import type { Clock } from './clock.ts'
+import type { Database, Db } from './db/database.ts'
+import type { Services } from './features/feature.ts'
+import { features } from './features/index.ts'
+import { createInbox } from './inbox/inbox.ts'
+import { createLanes } from './inbox/lanes.ts'
+import { createTimers } from './inbox/timers.ts'
+import { faultOf, type Logger } from './logger.ts'
+import type { Metrics } from './metrics.ts'
+import { createOutbox } from './outbox/outbox.ts'
+import { directConversation } from './village/people.ts'
+
+export interface App {
+  /** Takes up what was left undone, then opens the channels. */
+  start(): Promise<void>
+  /** Closes the channels, finishes what is under way and stops. What is not finished is taken up at the next start. */
+  stop(): Promise<void>
+  /** Does everything that is due at the clock's present moment and resolves when nothing due is left. */
+  settle(): Promise<void>
+  /** The next moment at which something falls due; null when nothing is planned. */
+  nextDue(): Promise<Date | null>
+  /** Plans the daily jobs of villages that were imported since the start. */
+  planDaily(): Promise<void>
+}
+
+/** Everything the program is made of, joined. The only place that knows all parts. */
+export function createApp(parts: {
+  database: Database
+  channels: readonly Channel[]
+  clock: Clock
+  logger: Logger
+  metrics?: Metrics
+  /** A replay or test turns the clock itself and calls settle. */
+  manual?: boolean
+}): App {
+  const { database, channels, clock, logger, metrics } = parts
+  const { db } = database
+  const byName = new Map(channels.map((channel) => [channel.name, channel]))
+  const services: Services = { db, clock, logger, canReach }
+  const lanes = createLanes()
+  const outbox = createOutbox({ database, channels, clock, logger })
+  const onQueued = () => {
+    if (!parts.manual) outbox.kick()
+  }
+  const shared = { database, features, services, clock, logger, lanes, onQueued }
+  const onUnderstood = (ms: number) => metrics?.observeUnderstanding(ms / 1000)
+  const inbox = createInbox({ ...shared, onUnderstood })
+  const timers = createTimers(shared)
+  let tick: ReturnType<typeof cron.schedule> | null = null
+  let ticking: Promise<void> | null = null
+
+  /** Somebody is reachable who has an account on a channel that may write first, or who has written there before. */
+  async function canReach(reader: Db, personId: number): Promise<boolean> {
+    const to = await directConversation(reader, personId)
+    if (!to) return false
+    if (byName.get(to.channel)?.capabilities.writesFirst) return true
+    const heard = await reader.inboxEvent.findFirst({ where: { ...to, private: true }, select: { id: true } })
+    return heard !== null
+  }
+
+  async function settle(): Promise<void> {
+    await inbox.settle()
+    await inbox.flushDue()
+    await inbox.settle()
+    await timers.runDue()
+    await outbox.settle()
+  }
+
+  async function onTick(): Promise<void> {
+    if (ticking) return
+    ticking = (async () => {
+      await inbox.flushDue()
+      await timers.runDue()
+      outbox.kick()
+    })()
+      .catch((error: unknown) => logger.error({ fault: faultOf(error) }, 'a tick failed, the next one goes on'))
+      .finally(() => {
+        ticking = null
+      })
+    await ticking
+  }
+
+  return {
+    settle,
+    planDaily: timers.planDaily,
+    async start() {
+      await timers.planDaily()
+      await inbox.recover()
+      for (const channel of channels) await channel.start(inbox.receive)
+      if (parts.manual) return
+      outbox.kick()
+      tick = cron.schedule('* * * * * *', onTick, { name: 'tick', noOverlap: true })
+    },
+    async stop() {
+      await tick?.destroy()
+      for (const channel of channels) await channel.stop()
+      await ticking
+      await inbox.settle()
+      await outbox.stop()
+    },
+    async nextDue() {
+      const times = await Promise.all([inbox.nextDue(), timers.nextDue(), outbox.nextDue()])
+      return times.filter((time) => time !== null).sort((a, b) => a.getTime() - b.getTime())[0] ?? null
+    },
+  }
+}

@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { advance } from '../advance.ts'
+import { createApp } from '../app.ts'
+import { createSimulatorChannel, type SimulatorChannel } from '../channels/simulator.ts'
+import { createShiftableClock, type ShiftableClock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { type Database, openDatabase } from '../db/database.ts'
+import { createLogger } from '../logger.ts'
+import { createMetrics } from '../metrics.ts'
+import { seedDemoVillage } from '../village/demo.ts'
+import { importVillage } from '../village/import-village.ts'
+import { createWeb, type Health, serveWeb } from '../web/web.tsx'
+import { type Io, parse, print } from './command.ts'
+import { readVillage } from './village-option.ts'
+
+export const usage = '[--village FILE] [--no-demo]   runs the assistant until it is stopped'
+
+export interface Running {
+  url: string
+  stop(): Promise<void>
+}
+
+/** Starts everything in order. Resolves once the page answers; rejects, with everything closed, when a part cannot start. */
+export async function startAssistant(
+  config: Config,
+  options: { village?: string; demo: boolean; clock: Io['clock'] },
+): Promise<Running> {
+  const logger = createLogger(config.logLevel)
+  const database = await openDatabase(config.databaseUrl)
+  try {
+    const clock = createShiftableClock(options.clock)
+    await catchUp(database, clock)
+    if (options.village !== undefined) {
+      const file = await readVillage(options.village)
+      await database.transaction((tx) => importVillage(tx, file, { now: clock.now() }))
+    }
+    if (options.demo) await seedDemoVillage(database, clock.now())
+    const demoVillage = options.demo ? await database.db.village.findFirst({ where: { demo: true } }) : null
+    const simulator = demoVillage ? createSimulatorChannel(join(config.dataDirectory, 'attachments')) : null
+    const channels = simulator ? [simulator] : []
+    const metrics = createMetrics()
+    const app = createApp({ database, channels, clock, logger, metrics })
+    await app.start()
+    const turned = { now: clock.now, set: (at: Date) => clock.jump(at.getTime() - clock.now().getTime()) }
+    const jump = (ms: number) => advance(app, turned, new Date(clock.now().getTime() + ms))
+    const web = createWeb({
+      database,
+      clock,
+      logger,
+      metrics,
+      password: config.password,
+      health: () => healthOf(database, simulator),
+      demo: simulator && demoVillage ? { simulator, jump, villageId: demoVillage.id } : null,
+    })
+    const serving = await serveWeb(web, { host: config.host, port: config.port }).catch(async (error: unknown) => {
+      await app.stop()
+      throw error
+    })
+    return {
+      url: serving.url,
+      async stop() {
+        await serving.close()
+        await app.stop()
+        await database.close()
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** A demo whose clock was moved forward goes on from there, not from before its own messages. */
+async function catchUp(database: Database, clock: ShiftableClock): Promise<void> {
+  const newest = await database.db.inboxEvent.findFirst({
+    where: { channel: 'simulator' },
+    orderBy: { id: 'desc' },
+    select: { receivedAt: true },
+  })
+  const behind = (newest?.receivedAt.getTime() ?? 0) - clock.now().getTime()
+  if (behind > 0) clock.jump(behind)
+}
+
+async function healthOf(database: Database, simulator: SimulatorChannel | null): Promise<Health> {
+  const [failed, dead, villages] = await Promise.all([
+    database.db.inboxEvent.count({ where: { state: 'failed' } }),
+    database.db.outboxMessage.count({ where: { state: { in: ['dead', 'unknown'] } } }),
+    database.db.village.count(),
+  ])
+  const channels = simulator ? { [simulator.name]: simulator.health() } : {}
+  return { status: 'ok', database: database.provider, villages, failedMessages: failed, undelivered: dead, channels }
+}
+
+/** Runs until a signal comes. */
+export async function run(args: string[], io: Io): Promise<number> {
+  const { values } = parse(args, {
+    options: { village: { type: 'string' }, demo: { type: 'boolean', default: true } },
+    allowNegative: true,
+  })
+  const config = io.config()
+  const options = { demo: values.demo, clock: io.clock, ...(values.village !== undefined && { village: values.village }) }
+  const running = await startAssistant(config, options)
+  print(io.stdout, `小格 is ready: ${running.url}   (stop with Ctrl+C)`)
+  openBrowser(running.url)
+  const signal = await new Promise<string>((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve(name))
+  })
+  print(io.stderr, `${signal}: finishing what is under way …`)
+  await running.stop()
+  return 0
+}
+
+/** Opens the page where somebody sits in front of a screen; elsewhere the printed address has to do. */
+function openBrowser(url: string): void {
+  if (!process.stdout.isTTY) return
+  const commands: Partial<Record<NodeJS.Platform, [string, string[]]>> = {
+    darwin: ['open', [url]],
+    win32: ['cmd', ['/c', 'start', '', url]],
+    linux: ['xdg-open', [url]],
+  }
+  const [command, parameters] = commands[process.platform] ?? ['xdg-open', [url]]
+  const child = spawn(command, parameters, { stdio: 'ignore', detached: true })
+  child.on('error', () => {}) // there is no browser here
+  child.unref()
+}
