@@ -53,8 +53,8 @@ function createSingleConnectionClient(path: string): Client {
     const { statement, columns, columnTypes, returnsRows } = prepare(sql)
     const values = (args as unknown[]).map((value) => (typeof value === 'boolean' ? Number(value) : value))
     const result = returnsRows
-      ? { columns, columnTypes: [...columnTypes], rows: statement.all(...values), rowsAffected: 0 }
-      : { columns: [], columnTypes: [], rows: [], rowsAffected: statement.run(...values).changes }
+      ? { columns, columnTypes: [...columnTypes], rows: statement.all(values), rowsAffected: 0 }
+      : { columns: [], columnTypes: [], rows: [], rowsAffected: statement.run(values).changes }
     return { ...result, lastInsertRowid: undefined, toJSON: () => result } as unknown as ResultSet
   }
 

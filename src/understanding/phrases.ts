@@ -146,6 +146,7 @@ export function expand(pattern: string): string[] {
   const open = pattern.indexOf('(')
   if (open < 0) return [pattern]
   const close = pattern.indexOf(')', open)
+  if (close < 0 || pattern.slice(open + 1, close).includes('(')) throw new Error(`Brackets do not match in ${pattern}`)
   const head = pattern.slice(0, open)
   const tails = expand(pattern.slice(close + 1))
   return pattern

@@ -1,28 +1,159 @@
-// PLACEHOLDER by the lead so that other parts can be tried; the author of this folder replaces the whole file.
-import { CATEGORIES, type CategoryCode, categoryOf } from './categories.ts'
-import { compilePhrases } from './phrases.ts'
-import { normalise } from './text.ts'
-import type { Act, Gazetteer, Situation, Understanding } from './understanding.ts'
-export interface CompiledGazetteer { groups: readonly string[]; places: Gazetteer['places']; people: Gazetteer['people'] }
-export function compileGazetteer(g: Gazetteer): CompiledGazetteer { return { ...g } }
-const rows = CATEGORIES as readonly any[]
-const book = compilePhrases(rows.flatMap((r) => ['nouns', 'bad', 'strong', 'services', 'questions'].map((k) => [`${r.code}:${k}`, ok(r[k] ?? '')] as [string, string])))
-function ok(t: string) { return t.split(/\s+/).filter((x) => x.split('…').every((y) => (y.match(/\(/g)?.length ?? 0) === (y.match(/\)/g)?.length ?? 0))).join(' ') }
-const CN = '零一二三四五六七八九'
-export function understand(text: string, g: CompiledGazetteer, s: Situation = { addressed: false, attachments: [] }): Understanding {
-  const n = normalise(text)
-  const hits = book.find(n)
-  let best: CategoryCode | null = null, score = 0
-  rows.forEach((r, i) => { const h = (k: number) => hits[i * 5 + k]?.length ?? 0; const v = (h(2) ? 2 + h(2) : 0) + (h(0) && h(1) ? 2 : h(0) ? 0.5 : 0) + (h(4) ? 2 : 0); if (v > score) { score = v; best = r.code } })
-  const places = g.places.filter((p) => text.includes(p.name)).sort((a, b) => b.name.length - a.name.length)
-  const m = /([一二三四五六七八九]|[1-9])(?:组|社|队)/.exec(text)
-  const group = m ? (CN.includes(m[1]!) ? String(CN.indexOf(m[1]!)) : m[1]!) : (places[0]?.group ?? null)
-  const place = m && places[0] && text.includes(m[0] + places[0].name) ? m[0] + places[0].name : (places[0]?.name ?? m?.[0] ?? null)
-  const placeKey = place ? `${group ?? ''}|${places[0]?.name ?? ''}` : ''
-  const act: Act | null = /^\+1|我们?家?也|也停了/.test(text) ? 'me-too' : /修好了.*谢|谢谢.*修好/.test(text) ? 'fixed' : /^满意/.test(text) ? 'satisfied' : /^没好|还是不亮/.test(text) ? 'unsatisfied' : /又灭了/.test(text) ? 'reopen' : /还没人来|怎么还没/.test(text) ? 'urge' : /不用了|跳闸/.test(text) ? 'withdraw' : /怎么样了/.test(text) ? 'progress' : /^就|旁边$/.test(text) ? 'detail' : null
-  const sensitive = /打我|姐夫|举报|骗|轻生|不想活/.test(text)
-  const emergency = /着火|起火|溺水|煤气味|晕倒|走丢/.test(text)
-  const gate = score >= 2 || emergency ? 'ticket' : score >= 1.5 || (s.addressed && score > 0) ? 'maybe' : 'none'
-  const category = gate === 'none' && score < 0.5 ? null : best
-  return { version: 'placeholder', gate, score: Math.min(1, score / 4), intent: gate === 'none' ? (act ? 'followup' : 'chatter') : 'report', act, category, urgency: gate === 'none' ? null : emergency ? 'emergency' : category ? categoryOf(category).urgency : null, place, placeKey, group, sensitive, affected: null, contact: /1\d{10}/.exec(text)?.[0] ?? null, people: g.people.map((p) => p.name).filter((x) => text.includes(x)), accused: [], slots: {}, fragment: gate === 'none' && score >= 0.5 && !act, evidence: [] }
+import { findAccused } from './accused.ts'
+import { findAct } from './acts.ts'
+import { type CategoryCode, categoryOf } from './categories.ts'
+import { type CategoryScore, scoreCategories } from './category.ts'
+import { decideGate } from './gate.ts'
+import { COMMAND, SCHEDULE } from './lexicon/acts.ts'
+import { type CompiledGazetteer, findPlace } from './places.ts'
+import { read } from './reading.ts'
+import { findAffected, findContact } from './relay.ts'
+import { findSensitive } from './sensitivity.ts'
+import { findSlots } from './slots.ts'
+import type { Act, Evidence, Gate, Intent, Situation, Understanding } from './understanding.ts'
+import { findEmergency, judgeUrgency } from './urgency.ts'
+
+export { type CompiledGazetteer, compileGazetteer } from './places.ts'
+
+/** Changes with every change of the rules or the lexicon that could decide differently. */
+export const RULES_VERSION = 'rules-1'
+
+const ADDRESSED = /^(@小格|小格|反映|反应一下|报修|求助|投诉|举报|上报)/
+const NOT_ADDRESSED: Situation = { addressed: false, attachments: [] }
+
+/** Acts that are about an earlier message unless the text is a whole report by itself. */
+const INTENT_OF_ACT: Record<Act, Intent> = {
+  'me-too': 'followup',
+  reopen: 'followup',
+  fixed: 'thanks',
+  satisfied: 'thanks',
+  unsatisfied: 'followup',
+  urge: 'urge',
+  progress: 'followup',
+  withdraw: 'withdraw',
+  detail: 'followup',
 }
+
+/** Reads one message as a villager wrote it; never throws, whatever the text. */
+export function understand(
+  text: string,
+  gazetteer: CompiledGazetteer,
+  situation: Situation = NOT_ADDRESSED,
+): Understanding {
+  const r = read(text)
+  const plain = r.text
+  const place = findPlace(r.normal, gazetteer)
+  const emergency = findEmergency(r)
+  const scores = scoreCategories(r)
+  const sarcastic = r.signal('sarcasm').length > 0
+  const act = findAct(plain, sarcastic)
+  const addressed = situation.addressed || ADDRESSED.test(plain)
+  const best: CategoryScore | undefined = scores[0]
+  const decision = decideGate(r, scores.find((s) => s.problem > 0 && s === best) ?? best, place, addressed)
+  const evidence: Evidence[] = []
+  let gate: Gate = decision.gate
+  let score = decision.score
+  let category: CategoryCode | null = best && (best.problem > 0 || gate !== 'none') ? best.code : null
+  let intent: Intent = best?.question ? 'question' : 'report'
+  let said: Act | null = act?.act ?? null
+
+  if (emergency) {
+    gate = 'ticket'
+    score = 1
+    category = emergencyCategory(emergency.category, scores)
+    intent = 'report'
+    said = null
+    evidence.push({ part: 'urgency', words: r.words(emergency.hit), weight: 3, rule: emergency.rule })
+  } else if (COMMAND.test(text.trim())) {
+    gate = 'none'
+    intent = 'command'
+    said = null
+  } else if (SCHEDULE.test(plain) && decision.gate !== 'ticket') {
+    gate = 'none'
+    intent = 'schedule'
+    said = null
+  } else if (act) {
+    const whole = standsAlone(act.act, best, place !== null, plain)
+    if (act.act === 'withdraw' || act.act === 'fixed' || act.act === 'satisfied' || act.act === 'detail') {
+      if (act.act !== 'detail' || !whole) {
+        if (act.act === 'detail' || decision.gate !== 'ticket' || act.act === 'withdraw') {
+          gate = 'none'
+          intent = INTENT_OF_ACT[act.act]
+        } else said = null
+      }
+    } else if (whole) {
+      if (act.act === 'urge' || act.act === 'me-too') gate = gate === 'none' && !hasDoubt(decision.evidence) ? 'maybe' : gate
+      if ((act.act === 'urge' || act.act === 'me-too' || act.act === 'reopen') && gate === 'maybe' && place?.known) gate = 'ticket'
+      intent = act.act === 'urge' ? 'urge' : act.act === 'progress' ? 'followup' : 'report'
+    } else if (hasDoubt(decision.evidence) && decision.gate === 'none') {
+      gate = 'none'
+      said = null
+      intent = 'chatter'
+    } else {
+      gate = 'none'
+      intent = INTENT_OF_ACT[act.act]
+    }
+  }
+  if (gate === 'none' && (intent === 'report' || intent === 'question')) {
+    intent = r.signal('praise').length > 0 && /谢|感恩|辛苦/.test(plain) ? 'thanks' : intent === 'question' && decision.score > 0.3 ? 'question' : 'chatter'
+    said = null
+  }
+  if (gate !== 'none') {
+    category ??= 'other'
+    evidence.push({ part: 'category', words: best ? r.words(best.why) : '', weight: best?.total ?? 0, rule: best?.rule ?? 'none' })
+  } else if (intent === 'chatter' || intent === 'command' || intent === 'schedule') category = null
+
+  const row = category ? categoryOf(category) : null
+  const urgency =
+    row && gate !== 'none' ? judgeUrgency(r, row, emergency, best?.question === true && best.code === category) : null
+  const sensitivity = findSensitive(r, gate === 'none' ? null : category)
+  const fragment =
+    gate === 'none' && intent === 'chatter' && plain.length <= 14 && scores.length > 0 && !hasDoubt(decision.evidence) &&
+    (place !== null || (best?.total ?? 0) > 0.4) && !/[?!哈]|(吗|呢|吧|啦)$/.test(plain)
+
+  return {
+    version: RULES_VERSION,
+    gate,
+    score,
+    intent,
+    act: said,
+    category,
+    urgency,
+    place: place?.words ?? null,
+    placeKey: place?.key ?? '',
+    group: place?.group ?? null,
+    sensitive: sensitivity.length > 0 && (gate !== 'none' || sensitivity.some((s) => s.rule === 'identity number' || s.weight >= 1)),
+    affected: findAffected(r.normal),
+    contact: findContact(r.normal),
+    people: gazetteer.people.filter((p) => plain.includes(p.normal)).map((p) => p.name),
+    accused: findAccused(r, gazetteer),
+    slots: findSlots(r.normal),
+    fragment,
+    evidence: [...evidence, ...decision.evidence, ...sensitivity].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)),
+  }
+}
+
+/** A fire named among trees is a wildfire, a blow within a family is family; else the danger's own category. */
+function emergencyCategory(of: CategoryCode, scores: readonly CategoryScore[]): CategoryCode {
+  const has = (code: CategoryCode): boolean => scores.some((s) => s.code === code && s.problem >= 1.8)
+  if (of === 'fire' && has('forest')) return 'forest'
+  if (of === 'family' && !has('family') && has('security')) return 'security'
+  if (of === 'house' && has('geo')) return 'geo'
+  return of
+}
+
+/** Whether a text about an earlier one also says what is wrong, so that it could open a ticket by itself. */
+function standsAlone(act: Act, best: CategoryScore | undefined, hasPlace: boolean, text: string): boolean {
+  if (!best) return false
+  const topic = best.total - best.problem
+  if (act === 'urge' || act === 'unsatisfied') return topic >= 0.5 && text.length >= 6
+  if (act === 'progress') return topic >= 0.5 && hasPlace && best.problem > 1.5
+  if (act === 'reopen') return best.problem >= 1.3 && topic >= 0.15 && (topic >= 0.5 || hasPlace)
+  if (act === 'me-too') return best.problem > 0 || hasPlace
+  return best.problem >= 1.8 && hasPlace
+}
+
+function hasDoubt(evidence: readonly Evidence[]): boolean {
+  return evidence.some((e) => DOUBTS.has(e.rule))
+}
+
+const DOUBTS = new Set(['notice', 'sale', 'borrow', 'joke', 'private', 'far', 'past', 'chatter'])

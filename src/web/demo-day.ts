@@ -73,7 +73,7 @@ export const DEMO_DAY: readonly DemoScene[] = [
       { id: 'fire', by: 'zhao', where: 'villagers', text: '着火了！二组石板桥边的草垛着火了，快来人啊', after: 4 },
       { by: 'worker', where: 'grid', text: '收到，我马上到', quote: 'fire', after: 4 },
       { minutes: 20, after: 3 },
-      { by: 'zhao', where: 'villagers', text: '火扑灭了，人没得事，多谢大家', after: 3 },
+      { by: 'zhao', where: 'villagers', text: '火灭了，谢谢大家', after: 3 },
       { by: 'worker', where: 'grid', text: '办结 明火已扑灭，没有人受伤，现场已清理', quote: 'fire', after: 4 },
     ],
   },

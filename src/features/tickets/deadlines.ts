@@ -1,4 +1,4 @@
-import { findWorkday, isWorkday } from 'chinese-days'
+import chineseDays from 'chinese-days'
 import { fromWallTime, HOUR, MINUTE, type WallTime, wallTime } from '../../clock.ts'
 
 /** End of the working day on which something is due. Wall time of the village. */
@@ -17,14 +17,14 @@ function isoDay(wall: Pick<WallTime, 'year' | 'month' | 'day'>): string {
  * For years whose holidays are not announced yet, Monday to Friday are working days.
  */
 export function workdaysLater(from: Date, days: number, timeZone: string): Date {
-  const day = findWorkday(days, isoDay(wallTime(from, timeZone)))
+  const day = chineseDays.findWorkday(days, isoDay(wallTime(from, timeZone)))
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
   return fromWallTime({ year, month, day: date, hour: DUE_HOUR }, timeZone)
 }
 
 /** Whether the day of `at` is a working day of the village. */
 export function isWorkingDay(at: Date, timeZone: string): boolean {
-  return isWorkday(isoDay(wallTime(at, timeZone)))
+  return chineseDays.isWorkday(isoDay(wallTime(at, timeZone)))
 }
 
 /** `at`, or the next morning when it falls into the quiet hours. */
