@@ -170,7 +170,7 @@ export function createInbox(parts: {
   function startsSomethingElse(waiting: InboxEvent[], event: InboxEvent, gazetteer: CompiledGazetteer): boolean {
     const alone = understand(event.text, gazetteer)
     if (alone.gate !== 'ticket' || alone.category === null) return false
-    const before = understand(textOf(waiting), gazetteer)
+    const before = understand(linesOf(waiting).join('，'), gazetteer)
     return before.gate !== 'none' && before.category !== null && before.category !== alone.category
   }
 
@@ -294,11 +294,12 @@ export function createInbox(parts: {
     const first = messages[0]
     const last = messages.at(-1)
     if (!first || !last) throw new Error('a bundle has at least one message')
-    const text = textOf(messages)
+    const text = linesOf(messages).join('\n')
     const attachments = messages.flatMap((message) => message.attachments as unknown as Attachment[])
     const addressed = last.private || messages.some((message) => message.addressed)
     const started = performance.now()
-    const understanding = understand(text, gazetteer, {
+    // Lines of one bundle are one sentence: 三组那个路灯 / 又不亮了.
+    const understanding = understand(linesOf(messages).join('，'), gazetteer, {
       addressed,
       attachments: attachments.map((attachment) => attachment.kind),
     })
@@ -381,11 +382,8 @@ export function createInbox(parts: {
   }
 }
 
-function textOf(messages: readonly InboxEvent[]): string {
-  return messages
-    .map((message) => message.text)
-    .filter((text) => text !== '')
-    .join('\n')
+function linesOf(messages: readonly InboxEvent[]): string[] {
+  return messages.map((message) => message.text).filter((text) => text !== '')
 }
 
 function sameBundle(event: InboxEvent) {

@@ -17,8 +17,8 @@ export interface CategoryScore {
   rule: string
 }
 
-const STRONG = 2.2
-const NEGATED = /(没有?|未|不会|不是|别|免得|以防|防止|没再|不再|从不|从没|不怎么|不用|不|再也不|再也没|没怎么|哪里)$/
+const STRONG = 1.9
+const NEGATED = /(没有?|未|不会|(?<!是)不是|别|免得|以防|防止|没再|不再|从不|从没|不怎么|不用|不|再也不|再也没|没怎么|哪里)$/
 
 /** Scores of all categories a text touches, best first. */
 export function scoreCategories(r: Reading): CategoryScore[] {
@@ -65,7 +65,9 @@ export function scoreCategories(r: Reading): CategoryScore[] {
         if (NEGATED.test(text.slice(Math.max(0, bad.start - 2), bad.start)) && text[bad.start] !== '没') continue
         if (size === 1 ? gap > (said > 1 ? 2 : 0) : gap > (said > 1 ? 12 : 5)) continue
         const base = size > 1 ? (said > 1 ? 1.9 : 1.6) : said > 1 ? 1.5 : 1.1
-        raise(base - (gap > 6 ? 0.35 : gap > 3 ? 0.15 : 0) + Math.min(0.2, (size + said - 3) * 0.05), {
+        // Services are talked about all day; only a question or a request makes them the village's affair.
+        const idle = (row.work === 6 || row.work === 7 || row.work === 1 || row.work === 5) && asked.length === 0 && appeal.length === 0
+        raise(base - (idle ? 0.5 : 0) - (gap > 6 ? 0.35 : gap > 3 ? 0.15 : 0) + Math.min(0.2, (size + said - 3) * 0.05), {
           start: Math.min(noun.start, bad.start),
           end: Math.max(noun.end, bad.end),
         }, 'thing+problem')

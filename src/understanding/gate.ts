@@ -69,7 +69,7 @@ export function decideGate(
     score -= add(weight + Math.min(0.4, 0.2 * (hits.length - 1)), signal, r.words(hits[0])) 
   }
   const past = r.signal('past')[0]
-  if (past && r.signal('now').length === 0) score -= add(1.6, 'past', r.words(past))
+  if (past && r.signal('now').length === 0) score -= add(2.2, 'past', r.words(past))
   const solved = r.signal('solved')[0]
   if (solved && !/(没|不|又|还|未|什么时候|几时|能|要)/.test(r.text.slice(Math.max(0, solved.start - 4), solved.end + 4))) {
     score -= add(1.3, 'solved', r.words(solved))

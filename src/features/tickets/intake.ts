@@ -27,14 +27,16 @@ export async function takeReport(request: Request, services: Services): Promise<
   if (said.gate === 'none') return mayBecomeSomething(request) ? 'wait' : null
   const category = said.category ?? 'other'
   const slot = missingSlot(request, category)
-  const complete = said.gate === 'ticket' && said.category !== null && slot === null
+  // What is sensitive is answered in private in any case, so there is nothing to gain by waiting or doubting.
+  const complete = said.sensitive || (said.gate === 'ticket' && said.category !== null && slot === null)
   if (request.mayWait && !complete && !request.private) return 'wait'
   if (request.mayWait && request.private && !complete && said.gate === 'maybe') return 'wait'
   const same = isSensitive(said, category) ? null : await findSame(services.db, request.village.id, { category, placeKey: said.placeKey }, request.now)
   if (same && !same.sensitive) return joinTicket(request, services, same)
   // Workers talk shop in their own room; only what is clearly a report becomes a ticket there.
   if (room?.kind === 'grid' && said.gate !== 'ticket') return null
-  return newTicket(request, services, category, said.gate === 'maybe' && !request.addressed ? 'candidate' : 'open')
+  const doubtful = said.gate === 'maybe' && !request.addressed && !said.sensitive
+  return newTicket(request, services, category, doubtful ? 'candidate' : 'open')
 }
 
 /** The first half of something: a thing and a place without a problem, or a photo without words. */
@@ -69,10 +71,16 @@ async function receiptsFor(tx: Db, request: Request, services: Services, ticket:
   const slot = missingSlot(request, ticket.category as CategoryCode)
   if (slot !== null) return [await askFor(tx, request, ticket, slot)]
   const worker = await responsibleWorker(tx, ticket)
+  if (request.understanding.intent === 'question' && ASKS_FOR_KNOWLEDGE.has(ticket.category)) {
+    return [answerTo(request, ticket, { key: 'receipt', kind: 'refusal', text: replies.handedOver(ticket) })]
+  }
   const isPrivate = exposureOf(ticket) === 'private' && !request.private
   const text = isPrivate ? replies.privateReceipt(ticket) : replies.receipt(ticket, worker?.name ?? null)
   return [answerTo(request, ticket, { key: 'receipt', kind: 'receipt', text })]
 }
+
+/** Questions that somebody who knows has to answer; nobody comes to look. */
+const ASKS_FOR_KNOWLEDGE: ReadonlySet<string> = new Set(['law', 'policy'])
 
 /** Nothing of the matter is said in a group: the reporter hears in private, or is invited to write. */
 async function sensitiveReceipts(tx: Db, request: Request, services: Services, ticket: Ticket): Promise<Reply[]> {

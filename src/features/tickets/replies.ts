@@ -201,6 +201,12 @@ export function privateReceipt(ticket: Ticket): string {
   return `记下了，${ticket.no}号。网格员会私下联系您。`
 }
 
+/** A question of law or policy that the assistant may not answer itself. */
+export function handedOver(ticket: Ticket): string {
+  const help = ticket.category === 'law' ? '也可以打12348免费问律师。' : ''
+  return `这个我不敢乱说，记下了（${ticket.no}号），请懂的人回您。${help}`
+}
+
 export function mergedReceipt(ticket: Ticket): string {
   return `这件事已经有人报了（${ticket.no}号），也给您记上了，办好了一起告诉您。`
 }

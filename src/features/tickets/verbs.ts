@@ -149,17 +149,28 @@ const NOT_DONE =
 
 const ADDRESS = /^\s*@?小格[\s,，:：]*/
 
-/** Reads a grid worker's line as a verb with its ticket numbers; null when it is just talk. */
-export function parseWork(text: string, names: readonly string[] = []): Work | null {
+/** What somebody says who takes a card on: 收到，我带人去找; 好的，明天一早去. */
+const TAKES_ON = /^(?:收到|好的?|好嘞|行|中|要得|可以|嗯|知道|明白|晓得|马上|这就|我|俺|咱|ok)/i
+
+/**
+ * Reads a grid worker's line as a verb with its ticket numbers; null when it is just talk.
+ * Under a quoted card more counts as taking it on than in the open room.
+ */
+export function parseWork(text: string, names: readonly string[] = [], quoting = false): Work | null {
   const line = text.normalize('NFKC').replace(ADDRESS, '').trim()
   if (line === '' || line.length > 500) return null
   const { numbers, rest } = takeNumbers(line)
-  const found = rest === '' ? null : findVerb(rest, names)
+  const found = rest === '' ? null : (findVerb(rest, names) ?? (quoting || numbers.length > 0 ? takesOn(rest) : null))
   if (!found) return numbers.length > 0 && rest === '' ? { verb: 'show', numbers, argument: '', weak: false } : null
   if (numbers.length > 0 || found.verb === 'merge' || found.verb === 'extend') return { ...found, numbers }
   // 办结 12 换了灯泡, 收12
   const after = takeNumbers(found.argument)
   return { ...found, numbers: after.numbers, argument: after.rest }
+}
+
+function takesOn(text: string): Omit<Work, 'numbers'> | null {
+  if (!TAKES_ON.test(text) || NOT_DONE.test(text)) return null
+  return { verb: 'confirm', argument: '', weak: true }
 }
 
 function findVerb(text: string, names: readonly string[]): Omit<Work, 'numbers'> | null {

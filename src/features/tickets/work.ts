@@ -41,7 +41,7 @@ export async function takeWork(request: Request, services: Services): Promise<An
   const { room, person, village } = request
   const mayWork = may(person.role, 'work-tickets')
   const names = mayWork ? await namesOf(db, village.id) : []
-  const work = parseWork(request.text, names)
+  const work = parseWork(request.text, names, request.quote !== null)
   const inVillagersRoom = room !== null && room.kind !== 'grid'
   if (!mayWork) return work ? refuse(request, services, work) : null
   if (!work) return room?.kind === 'grid' || request.private ? takePhoto(request, services) : null
