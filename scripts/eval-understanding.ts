@@ -1,9 +1,10 @@
 /**
- * Measures understanding on labelled lines: tsx scripts/eval-understanding.ts FILE… [--errors [--third]]
+ * Measures understanding on labelled lines: tsx scripts/eval-understanding.ts FILE… [--errors [--third]] [--only=third|rest]
  *
  * Lines are {text,label:'chatter'} | {text,kind,category,urgency,location,sensitive?} |
  * {id,text,gate_expected,category,urgency,place,group,sensitive,intent}.
- * `--third` shows the errors of a third of the lines only, so that the others stay an honest check.
+ * `--third` shows the errors of a third of the lines only (number divisible by 3), so that the others stay an honest
+ * check; `--only=third` and `--only=rest` measure one part alone.
  */
 import { readFileSync } from 'node:fs'
 import { type CategoryCode, categoryOf } from '../src/understanding/categories.ts'
@@ -46,6 +47,10 @@ const lines = files.flatMap((file) =>
     .flatMap((l): Line[] => (l.turns ? l.turns.map((text) => ({ text, label: 'chatter' })) : [l])),
 )
 
+const numberOf = (l: Line): number => Number(/(\d+)\D*$/.exec(l.id ?? '')?.[1] ?? 0)
+const part = args.find((a) => a.startsWith('--only='))?.slice(7)
+const measured = part ? lines.filter((l) => (numberOf(l) % 3 === 0) === (part === 'third')) : lines
+
 const rate = (a: number, b: number): string => (b === 0 ? '–' : `${((100 * a) / b).toFixed(1)} % (${a}/${b})`)
 const count = new Map<string, number>()
 const add = (key: string, when: boolean): void => {
@@ -61,14 +66,13 @@ const isProblem = (l: Line): boolean =>
 let found = 0
 let foundRight = 0
 const started = performance.now()
-const results = lines.map((l) => ({ l, u: understand(l.text ?? '', village) }))
-const ms = (performance.now() - started) / Math.max(1, lines.length)
+const results = measured.map((l) => ({ l, u: understand(l.text ?? '', village) }))
+const ms = (performance.now() - started) / Math.max(1, measured.length)
 
 for (const { l, u } of results) {
   const problem = isProblem(l)
   const complain = (what: string, expected: unknown, got: unknown): void => {
-    const number = Number(/(\d+)\D*$/.exec(l.id ?? '')?.[1] ?? 0)
-    if (showErrors && (!third || number % 3 === 0)) console.log(`${what}\t${l.id ?? ''}\t${expected} → ${got}\t${l.text}`)
+    if (showErrors && (!third || numberOf(l) % 3 === 0)) console.log(`${what}\t${l.id ?? ''}\t${expected} → ${got}\t${l.text}`)
   }
   if (u.gate !== 'none') {
     found++
@@ -124,7 +128,7 @@ for (const { l, u } of results) {
   }
 }
 
-console.log(`lines ${lines.length}, ${ms.toFixed(3)} ms each`)
+console.log(`lines ${measured.length}, ${ms.toFixed(3)} ms each`)
 console.log(`gate precision: ${rate(foundRight, found)}`)
 show('gate recall (ticket or maybe)', 'recall')
 show('ticket recall', 'ticket')

@@ -6,7 +6,7 @@ import type { Attachment, Delivery, Mention, OutgoingKind, OutgoingMessage } fro
 
 /** Attempts after which a message is dead: visible, kept, not tried again by itself. */
 const MAX_ATTEMPTS = 10
-/** A message whose fate is unknown is sent once more, no oftener: a repetition is better than a loss, many are not. */
+/** A message whose fate the network leaves unknown is sent once more: a repetition is better than a loss, many are not. */
 const MAX_UNCERTAIN_ATTEMPTS = 2
 const BATCH = 200
 
@@ -87,7 +87,8 @@ export function createOutbox(parts: {
     }
 
     async function deliver(row: OutboxMessage, now: Date): Promise<boolean> {
-      if (row.state === 'sending' && row.attempts >= MAX_UNCERTAIN_ATTEMPTS && !channel.capabilities.idempotent) {
+      // Found in flight after a crash: sent again, since it may never have left, but not for ever.
+      if (row.state === 'sending' && row.attempts >= MAX_ATTEMPTS) {
         await writeDown(null)
         await db.outboxMessage.update({ where: { id: row.id }, data: { state: 'unknown' } })
         return true

@@ -1,4 +1,4 @@
-import type { CategoryCode, CategoryRow } from './categories.ts'
+import { type CategoryCode, type CategoryRow, categoryOf } from './categories.ts'
 import type { Hit } from './phrases.ts'
 import type { Reading } from './reading.ts'
 
@@ -44,7 +44,8 @@ export function scoreCategories(r: Reading): CategoryScore[] {
     }
     for (const hit of hits.strong) {
       if (NEGATED.test(text.slice(Math.max(0, hit.start - 3), hit.start))) continue
-      raise(STRONG + Math.min(0.4, (hit.end - hit.start) * 0.04), hit, 'phrase')
+      const idle = NOISY.has(code) && asked.length === 0 && appeal.length === 0
+      raise(STRONG - (idle ? 0.5 : 0) + Math.min(0.4, (hit.end - hit.start) * 0.04), hit, 'phrase')
     }
     const reach = (noun: Hit, other: Hit): number => {
       const gap = other.start >= noun.end ? other.start - noun.end : noun.start - other.end
@@ -63,7 +64,7 @@ export function scoreCategories(r: Reading): CategoryScore[] {
         if (gap < 0) continue
         const said = bad.end - bad.start
         if (NEGATED.test(text.slice(Math.max(0, bad.start - 2), bad.start)) && text[bad.start] !== '没') continue
-        if (size === 1 ? gap > (said > 1 ? 2 : 0) : gap > (said > 1 ? 12 : 5)) continue
+        if (size === 1 ? gap > (said > 1 ? 4 : 0) : gap > (said > 1 ? 12 : 5)) continue
         const base = size > 1 ? (said > 1 ? 1.9 : 1.6) : said > 1 ? 1.5 : 1.1
         // Services are talked about all day; only a question or a request makes them the village's affair.
         const idle = (row.work === 6 || row.work === 7 || row.work === 1 || row.work === 5) && asked.length === 0 && appeal.length === 0
@@ -103,8 +104,32 @@ export function scoreCategories(r: Reading): CategoryScore[] {
     problem = problem > 0 ? problem + Math.min(0.7, extra) : 0
     scores.push({ code, row, problem, total: problem + topic, question, why: first, rule })
   }
+  // What must stay private is a matter for somebody even where no known problem is named.
+  for (const { reason, hits } of r.sensitive) {
+    const code = CATEGORY_OF_REASON[reason]
+    const why = hits[0]
+    if (!code || !why || NEGATED.test(text.slice(Math.max(0, why.start - 3), why.start))) continue
+    const known = scores.find((s) => s.code === code)
+    if (known && known.problem >= 1.4) continue
+    if (known) scores.splice(scores.indexOf(known), 1)
+    scores.push({ code, row: categoryOf(code), problem: 1.4, total: 1.6, question: false, why, rule: reason })
+  }
   // Stable order for equal scores: the table's.
   return scores.sort((a, b) => b.total + preference(b) - (a.total + preference(a)))
+}
+
+/** Categories whose words everybody uses about private errands. */
+const NOISY = new Set<CategoryCode>(['hukou', 'parcel', 'jobs', 'propaganda', 'law', 'policy', 'census', 'suggest', 'care'])
+
+const CATEGORY_OF_REASON: Readonly<Record<string, CategoryCode>> = {
+  'family violence': 'family',
+  'self-harm': 'crisis',
+  'sexual harm': 'family',
+  'harm to minors': 'family',
+  debt: 'debt',
+  accusation: 'cadre',
+  'neighbour named': 'neighbor',
+  'fraud loss': 'fraud',
 }
 
 /** Small corrections between categories whose words overlap: the one that names less wins only when it says more. */
@@ -113,7 +138,7 @@ function preference(score: CategoryScore): number {
 }
 
 const PREFERENCE: Partial<Record<CategoryCode, number>> = {
-  suggest: -0.5,
+  suggest: -0.3,
   env: -0.3,
   task: -0.3,
   damage: 0.1,

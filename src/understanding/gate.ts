@@ -58,6 +58,15 @@ export function decideGate(
     if (place) score += add(place.known ? 0.6 : 0.2, 'place', place.words)
     if (best && best.row.work !== 2 && r.signal('stake').length > 0) score += add(0.25, 'stake', '')
     if (sarcasm[0]) score += add(0.6, 'sarcasm', r.words(sarcasm[0]))
+  } else if (best && (best.row.work === 2 || best.row.work === 3) && best.total >= 0.5) {
+    // The thing and a complaint, but none of the known problems: worth a look when it is said to be here.
+    score += add(best.total, 'topic', r.words(best.why))
+    for (const [signal, weight] of FOR) {
+      const hit = r.signal(signal)[0]
+      if (hit) score += add(weight, signal, r.words(hit))
+    }
+    if (place?.known) score += add(0.6, 'place', place.words)
+    score = Math.min(score, TICKET - 0.01)
   } else if (r.signal('appeal').length > 0 && (place?.known || best) && r.signal('grievance').length > 0) {
     score += add(1.6, 'appeal without a category', r.words(r.signal('appeal')[0] ?? { start: 0, end: 0 }))
   }

@@ -23,14 +23,14 @@ interface Sequence {
 }
 
 /** Farthest distance between two parts of a phrase joined by `…`. */
-const GAP = 9
+const GAP = 12
 /** A list repeated beyond this many times says nothing new; the bound keeps nonsense texts cheap. */
 const MAX_HITS = 24
 
 /**
  * Compiles lists of phrases separated by white space.
  *
- * `(a|b|)` stands for any of the alternatives, `…` for at most nine characters of the same sentence.
+ * `(a|b|)` stands for any of the alternatives, `…` for at most twelve characters of the same sentence.
  */
 export function compilePhrases(lists: readonly (readonly [name: string, phrases: string])[]): PhraseBook {
   const root: Node = { next: new Map(), sets: [] }

@@ -71,7 +71,7 @@ export function understand(
     gate = 'none'
     intent = 'schedule'
     said = null
-  } else if (act) {
+  } else if (act && !(act.act === 'detail' && decision.gate !== 'none')) {
     const whole = standsAlone(act.act, best, place !== null, plain)
     if (act.act === 'withdraw' || act.act === 'fixed' || act.act === 'satisfied' || act.act === 'detail') {
       if (act.act !== 'detail' || !whole) {
@@ -83,7 +83,7 @@ export function understand(
     } else if (whole) {
       if (act.act === 'urge' || act.act === 'me-too') gate = gate === 'none' && !hasDoubt(decision.evidence) ? 'maybe' : gate
       if ((act.act === 'urge' || act.act === 'me-too' || act.act === 'reopen') && gate === 'maybe' && place?.known) gate = 'ticket'
-      intent = act.act === 'urge' ? 'urge' : act.act === 'progress' ? 'followup' : 'report'
+      intent = act.act === 'urge' && sureUrge(plain) ? 'urge' : act.act === 'progress' || act.act === 'me-too' ? 'followup' : 'report'
     } else if (hasDoubt(decision.evidence) && decision.gate === 'none') {
       gate = 'none'
       said = null
@@ -97,8 +97,13 @@ export function understand(
     intent = r.signal('praise').length > 0 && /谢|感恩|辛苦/.test(plain) ? 'thanks' : intent === 'question' && decision.score > 0.3 ? 'question' : 'chatter'
     said = null
   }
+  if (gate === 'none' && intent === 'thanks' && !/谢|辛苦|感恩|感激|点赞|👍|🙏/u.test(plain)) {
+    // Good news without thanks: told to the room, and to the ticket only when it says nothing else.
+    intent = plain.length <= 8 ? 'followup' : 'chatter'
+  }
   if (gate !== 'none') {
     category ??= 'other'
+    if (intent === 'report' && SERVICE_WORK.has(categoryOf(category).work) && !emergency && asks(r.signal('question'), plain)) intent = 'question'
     evidence.push({ part: 'category', words: best ? r.words(best.why) : '', weight: best?.total ?? 0, rule: best?.rule ?? 'none' })
   } else if (intent === 'chatter' || intent === 'command' || intent === 'schedule') category = null
 
@@ -121,7 +126,7 @@ export function understand(
     place: place?.words ?? null,
     placeKey: place?.key ?? '',
     group: place?.group ?? null,
-    sensitive: sensitivity.length > 0 && (gate !== 'none' || sensitivity.some((s) => s.rule === 'identity number' || s.weight >= 1)),
+    sensitive: sensitivity.length > 0,
     affected: findAffected(r.normal),
     contact: findContact(r.normal),
     people: gazetteer.people.filter((p) => plain.includes(p.normal)).map((p) => p.name),
@@ -130,6 +135,18 @@ export function understand(
     fragment,
     evidence: [...evidence, ...decision.evidence, ...sensitivity].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)),
   }
+}
+
+/** Kinds of work in which people mostly ask. */
+const SERVICE_WORK = new Set<number>([5, 6])
+
+function asks(hits: readonly { start: number; end: number }[], text: string): boolean {
+  return hits.length > 0 && /怎么|怎样|怎办|(?<![凭为])什么|多少|哪|几时|几号|几岁|要不要|找谁|需要|吗|么$|么[?]|可不可以|算不算|是不是|多久|有没有|违不违|合不合|还能/.test(text)
+}
+
+/** 没动静 and 没反应 are also said of things; an urge speaks of people who do not come. */
+function sureUrge(text: string): boolean {
+  return /人|到底|什么时候|几时|催|报|反映|说了|等|下文|来|修/.test(text)
 }
 
 /** A fire named among trees is a wildfire, a blow within a family is family; else the danger's own category. */
@@ -147,7 +164,7 @@ function standsAlone(act: Act, best: CategoryScore | undefined, hasPlace: boolea
   const topic = best.total - best.problem
   if (act === 'urge' || act === 'unsatisfied') return topic >= 0.5 && text.length >= 6
   if (act === 'progress') return topic >= 0.5 && hasPlace && best.problem > 1.5
-  if (act === 'reopen') return best.problem >= 1.3 && topic >= 0.15 && (topic >= 0.5 || hasPlace)
+  if (act === 'reopen') return best.problem >= 1.8 || (best.problem >= 1.3 && (topic >= 0.5 || hasPlace))
   if (act === 'me-too') return best.problem > 0 || hasPlace
   return best.problem >= 1.8 && hasPlace
 }

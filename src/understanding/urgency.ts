@@ -52,7 +52,8 @@ export function judgeUrgency(r: Reading, row: CategoryRow, emergency: Emergency 
   const raised = r.signal('raise').length
   const lowered = r.signal('lower').length
   if (question) return level > 1 ? 'normal' : (STEPS[level] ?? 'low')
-  if (raised > 0 && level < 2 && row.work !== 6 && row.work !== 5 && row.work !== 1) level = level === 0 && raised === 1 ? 1 : 2
-  else if (lowered > 0 && raised === 0 && level > 0 && level < 3) level--
+  const pressed = raised > 0 || r.signal('press').length > 1
+  if (pressed && level < 2 && row.work !== 6 && row.work !== 5 && row.work !== 1) level++
+  else if (lowered > 0 && !pressed && level > 0 && level < 3) level--
   return STEPS[level] ?? 'normal'
 }

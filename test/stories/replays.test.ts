@@ -7,6 +7,10 @@ const DIRECTORY = 'test/replays'
 describe('stretches of village life', () => {
   for (const file of readdirSync(DIRECTORY).filter((name) => name.endsWith('.jsonl'))) {
     const story = readStory(`${DIRECTORY}/${file}`)
+    if (story.needs !== null) {
+      test.todo(`${file.replace('.jsonl', '')} needs ${story.needs}: ${story.story}`)
+      continue
+    }
     test.concurrent(`${file.replace('.jsonl', '')}: ${story.story}`, async () => {
       const played = await playStory(story, `${DIRECTORY}/villages/${story.village}.json`)
       const failures = story.checks.flatMap((check) => failuresOf(check, played))

@@ -48,6 +48,8 @@ export interface Check {
 export interface Story {
   story: string
   village: string
+  /** A part of the assistant that is not built yet; the story is listed as still to be done. */
+  needs: string | null
   lines: TimelineLine[]
   checks: Check[]
 }
@@ -62,6 +64,7 @@ export function readStory(path: string): Story {
   return {
     story: String(header?.['story']),
     village: String(header?.['village']),
+    needs: typeof header?.['needs'] === 'string' ? header['needs'] : null,
     lines: rest.filter((line) => !isCheck(line)).map((line) => TimelineLine.parse(line)),
     checks: rest.filter(isCheck).map((line) => line['expect'] as Check),
   }

@@ -4,7 +4,7 @@ import { categoryOf, type CategoryCode } from '../../understanding/categories.ts
 import { roomOfKind } from '../../village/rooms.ts'
 import type { Reply } from '../feature.ts'
 import { reportersOf, sourcesOf } from './audience.ts'
-import { confidants, responsibleWorker } from './handlers.ts'
+import { confidants, isLoud, responsibleWorker } from './handlers.ts'
 import * as replies from './replies.ts'
 
 /** How far the words of a ticket may travel. */
@@ -81,7 +81,9 @@ export async function announceStep(
   const text = replies.stepTaken(ticket, sentence)
   if (exposureOf(ticket) === 'sensitive') {
     const people = (await confidants(db, ticket)).filter((person) => person.id !== options.except)
-    return people.map((person) => ({ ...base, key: `${options.key}:p${person.id}`, to: { person: person.id }, text }))
+    const told = people.map((person) => ({ ...base, key: `${options.key}:p${person.id}`, to: { person: person.id }, text }))
+    const gridRoom = isLoud(ticket) ? await gridRoomOf(db, ticket) : null
+    return gridRoom === null ? told : [...told, { ...base, to: { room: gridRoom }, text: replies.bareHeadline(ticket) }]
   }
   const room = await gridRoomOf(db, ticket)
   if (room === null) return []
@@ -100,7 +102,7 @@ export async function raiseAlarm(
   const exposure = exposureOf(ticket)
   const worker = await responsibleWorker(db, ticket)
   const base = await announcement(db, ticket, 'alarm', 'alarm')
-  if (exposure === 'sensitive') {
+  if (exposure === 'sensitive' && !isLoud(ticket)) {
     const people = await confidants(db, ticket)
     const text = replies.alarmToWorker(facts)
     return people.map((person) => ({ ...base, key: `alarm:p${person.id}`, to: { person: person.id }, text }))
@@ -115,7 +117,7 @@ export async function raiseAlarm(
   }
   const gridRoom = await gridRoomOf(db, ticket)
   if (gridRoom !== null) {
-    const text = exposure === 'public' ? replies.alarmCard(facts) : replies.privateAlarmCard(ticket)
+    const text = exposure === 'public' ? replies.alarmCard(facts) : replies.privateAlarmCard(ticket, exposure === 'sensitive')
     said.push({ ...base, key: 'card', kind: 'card', to: { room: gridRoom }, text, mentions })
   }
   if (worker) said.push({ ...base, key: `alarm:p${worker.id}`, to: { person: worker.id }, text: replies.alarmToWorker(facts) })

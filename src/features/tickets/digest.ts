@@ -20,7 +20,7 @@ export async function digestText(
   const visible: Ticket[] = []
   for (const ticket of tickets) {
     // In the room a sensitive ticket is not even a number.
-    if (ticket.sensitive && !(reader?.private && (await isConfidant(db, ticket, reader.person.id)))) continue
+    if (ticket.sensitive && !(reader?.private && (await isConfidant(db, ticket, reader.person)))) continue
     visible.push(ticket)
   }
   const candidates = await db.ticket.count({ where: { villageId: village.id, status: 'candidate', sensitive: false } })

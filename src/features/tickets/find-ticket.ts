@@ -1,7 +1,7 @@
 import { HOUR, MINUTE } from '../../clock.ts'
 import type { Db, Ticket } from '../../db/database.ts'
 import type { Request } from '../feature.ts'
-import { isConfidant } from './handlers.ts'
+import { isConfidant, isLoud } from './handlers.ts'
 import { ticketBehind } from './intake.ts'
 import { MOVES, type MoveName, OPEN_STATUSES } from './status.ts'
 import { takeNumbers, type VerbName, type Work } from './verbs.ts'
@@ -87,7 +87,8 @@ async function possibleTickets(db: Db, request: Request, verb: VerbName): Promis
   })
   const visible: Ticket[] = []
   for (const ticket of tickets) {
-    if (ticket.sensitive && !(request.private && (await isConfidant(db, ticket, request.person.id)))) continue
+    const here = request.private || isLoud(ticket)
+    if (ticket.sensitive && !(here && (await isConfidant(db, ticket, request.person)))) continue
     visible.push(ticket)
   }
   // 在办, 改 and the like are said of work that was taken; a candidate is only ever confirmed or refused.

@@ -1,7 +1,7 @@
 import type { Db, Person, Ticket } from '../../db/database.ts'
 import type { Understanding } from '../../understanding/understanding.ts'
 import { peopleWithRight } from '../../village/people.ts'
-import type { Role } from '../../village/roles.ts'
+import { may, type Role } from '../../village/roles.ts'
 import { idsOf } from './ticket.ts'
 
 /** Office words and the roles they accuse when no name is given. */
@@ -53,7 +53,20 @@ export async function confidants(db: Db, ticket: Ticket): Promise<Person[]> {
   return worker && !chosen.some((person) => person.id === worker.id) ? [worker, ...chosen] : chosen
 }
 
+/** Matters of the home and of despair: whatever the danger, no group hears that there is one. */
+const QUIET: ReadonlySet<string> = new Set(['family', 'crisis'])
+
+/**
+ * Whether a group must be told that somebody's life is in danger, without a word on who, what or where: somebody has
+ * collapsed, a child is gone. Every grid worker may answer that.
+ */
+export function isLoud(ticket: Pick<Ticket, 'urgency' | 'category'>): boolean {
+  return ticket.urgency === 'emergency' && !QUIET.has(ticket.category)
+}
+
 /** Whether somebody may see and work a ticket of the sensitive lane. */
-export async function isConfidant(db: Db, ticket: Ticket, personId: number): Promise<boolean> {
-  return (await confidants(db, ticket)).some((person) => person.id === personId)
+export async function isConfidant(db: Db, ticket: Ticket, person: Pick<Person, 'id' | 'role'>): Promise<boolean> {
+  const accused = idsOf(ticket.accusedIds).includes(person.id)
+  if (isLoud(ticket) && !accused && may(person.role, 'see-sensitive')) return true
+  return (await confidants(db, ticket)).some((confidant) => confidant.id === person.id)
 }

@@ -3,7 +3,7 @@ import type { Db, Ticket } from '../../db/database.ts'
 import { type CategoryCode, categoryOf } from '../../understanding/categories.ts'
 import type { Answer, Commit, Reply, Request, Services } from '../feature.ts'
 import { announceStep, announceTicket, exposureOf, raiseAlarm } from './announce.ts'
-import { responsibleWorker } from './handlers.ts'
+import { isLoud, responsibleWorker } from './handlers.ts'
 import { addDetail, addReporter, addSources, addAttachments, answerTo, isSensitive, openTicket } from './open-ticket.ts'
 import { askFor, missingSlot } from './questions.ts'
 import * as replies from './replies.ts'
@@ -43,7 +43,13 @@ export async function takeReport(request: Request, services: Services): Promise<
 function mayBecomeSomething(request: Request): boolean {
   if (!request.mayWait || request.room?.kind === 'grid') return false
   const photoOnly = request.text.trim() === '' && request.attachments.length > 0
-  return request.understanding.fragment || photoOnly
+  return request.understanding.fragment || photoOnly || isBarePlace(request)
+}
+
+/** 三组村口, and nothing else yet. */
+function isBarePlace(request: Request): boolean {
+  const { place, act } = request.understanding
+  return place !== null && act === null && [...request.text.trim()].length <= [...place].length + 3
 }
 
 async function newTicket(
@@ -121,7 +127,7 @@ async function takeEmergency(request: Request, services: Services): Promise<Comm
     const last = request.messages.at(-1)
     const where = { room: request.room?.kind === 'villagers' ? request.room.id : null, replyTo: last?.messageId }
     const alarms = await raiseAlarm(tx, village, ticket, where)
-    if (ticket.sensitive) return [...(await sensitiveReceipts(tx, request, services, ticket)), ...alarms]
+    if (ticket.sensitive && !isLoud(ticket)) return [...(await sensitiveReceipts(tx, request, services, ticket)), ...alarms]
     if (!request.private) return alarms
     const place = exposureOf(ticket) === 'public' ? replies.placeWords(ticket) || null : null
     const worker = await responsibleWorker(tx, ticket)

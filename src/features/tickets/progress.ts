@@ -45,7 +45,7 @@ async function about(request: Request, services: Services, tickets: Ticket[], by
   for (const ticket of tickets) {
     const reporter = (await reportersOf(db, ticket.id)).some((row) => row.personId === request.person.id)
     const worker =
-      may(request.person.role, 'work-tickets') && (!ticket.sensitive || (await isConfidant(db, ticket, request.person.id)))
+      may(request.person.role, 'work-tickets') && (!ticket.sensitive || (await isConfidant(db, ticket, request.person)))
     const secret = exposureOf(ticket) !== 'public'
     // A secret number and a number that does not exist look alike to somebody who may not see it.
     if (byNumber && secret && !reporter && !worker) return say(request, replies.noSuchNumber(ticket.no))

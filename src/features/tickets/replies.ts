@@ -248,8 +248,8 @@ export function alarmCard(facts: CardFacts): string {
   ].join('\n')
 }
 
-export function privateAlarmCard(ticket: Ticket): string {
-  return `紧急！${headline(ticket)}\n内容已私信网格员，请马上回“收”。5分钟没人回，我就报书记。`
+export function privateAlarmCard(ticket: Ticket, sensitive: boolean): string {
+  return `紧急！${sensitive ? bareHeadline(ticket) : headline(ticket)}\n内容已私信网格员，请马上回“收”。5分钟没人回，我就报书记。`
 }
 
 export function escalation(facts: CardFacts): string {

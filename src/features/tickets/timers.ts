@@ -6,7 +6,7 @@ import { cardFacts, exposureOf, gridRoomOf, tellWorker } from './announce.ts'
 import { sourcesOf } from './audience.ts'
 import { CLOSE_AFTER, outsideQuietHours, workdaysLater } from './deadlines.ts'
 import { nudge } from './followups.ts'
-import { confidants, responsibleWorker } from './handlers.ts'
+import { confidants, isLoud, responsibleWorker } from './handlers.ts'
 import * as replies from './replies.ts'
 import { OPEN_STATUSES } from './status.ts'
 import { ASSISTANT, idsOf, move, plan, record } from './ticket.ts'
@@ -54,7 +54,10 @@ const escalate = onTicket(async (ticket, { village, services, now }) => {
     }
     const mentions = people.map((person) => person.id)
     const text = replies.escalationInRoom(ticket)
-    return [...direct, ...(await inRoom(tx, ticket, { key: 'escalated', kind: 'alarm', text, mentions }))]
+    const room = isLoud(ticket) ? await gridRoomOf(tx, ticket) : null
+    if (room === null) return direct
+    const about = await sourcesOf(tx, ticket.id)
+    return [...direct, { to: { room }, key: 'escalated', kind: 'alarm', text, mentions, about, ticketId: ticket.id }]
   }
 })
 

@@ -114,7 +114,7 @@ async function steps(
   const { db } = services
   const allowed: Ticket[] = []
   for (const ticket of tickets) {
-    if (ticket.sensitive && !(await isConfidant(db, ticket, request.person.id))) continue
+    if (ticket.sensitive && !(await isConfidant(db, ticket, request.person))) continue
     if (idsOf(ticket.accusedIds).includes(request.person.id)) continue
     allowed.push(ticket)
   }
