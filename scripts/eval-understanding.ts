@@ -71,8 +71,13 @@ const ms = (performance.now() - started) / Math.max(1, measured.length)
 
 for (const { l, u } of results) {
   const problem = isProblem(l)
-  const complain = (what: string, expected: unknown, got: unknown): void => {
-    if (showErrors && (!third || numberOf(l) % 3 === 0)) console.log(`${what}\t${l.id ?? ''}\t${expected} → ${got}\t${l.text}`)
+  const complain = (
+    what: string,
+    expected: string | boolean | null | undefined,
+    got: string | boolean | null | undefined,
+  ): void => {
+    if (showErrors && (!third || numberOf(l) % 3 === 0))
+      console.log(`${what}\t${l.id ?? ''}\t${expected} → ${got}\t${l.text}`)
   }
   if (u.gate !== 'none') {
     found++
@@ -95,7 +100,8 @@ for (const { l, u } of results) {
         add('emergency', u.urgency === 'emergency')
         if (u.urgency !== 'emergency') complain('EMERGENCY', l.urgency, u.urgency)
       } else if (u.urgency !== l.urgency && u.gate !== 'none') complain('URGENCY', l.urgency, u.urgency)
-      if (l.urgency === 'urgent' || l.urgency === 'emergency') add('urgent+', u.urgency === 'urgent' || u.urgency === 'emergency')
+      if (l.urgency === 'urgent' || l.urgency === 'emergency')
+        add('urgent+', u.urgency === 'urgent' || u.urgency === 'emergency')
     }
     const place = l.place === undefined ? (l.location ?? null) : l.place
     const same = place !== null && u.place !== null && (u.place.includes(place) || place.includes(u.place))
@@ -113,7 +119,15 @@ for (const { l, u } of results) {
     add('false ticket', u.gate === 'ticket')
     add('false maybe', u.gate === 'maybe')
     add('false any', u.gate !== 'none')
-    if (u.gate !== 'none') complain(`FALSE ${u.gate}`, 'none', `${u.category} ${u.evidence.map((e) => `${e.rule}:${e.words}`).slice(0, 4).join(' ')}`)
+    if (u.gate !== 'none')
+      complain(
+        `FALSE ${u.gate}`,
+        'none',
+        `${u.category} ${u.evidence
+          .map((e) => `${e.rule}:${e.words}`)
+          .slice(0, 4)
+          .join(' ')}`,
+      )
   }
   if (u.urgency === 'emergency') add('emergency precision', l.urgency === 'emergency')
   if (u.urgency === 'emergency' && l.urgency !== 'emergency') complain('OVER', l.urgency, u.urgency)

@@ -13,7 +13,10 @@ export interface RecordingChannel extends Channel {
 /** A channel without a network: what is sent is kept, for replays and tests. */
 export function createRecordingChannel(
   name: string,
-  options: { capabilities?: Partial<Capabilities>; onSent?: (message: OutgoingMessage & { messageId: string }) => void } = {},
+  options: {
+    capabilities?: Partial<Capabilities>
+    onSent?: (message: OutgoingMessage & { messageId: string }) => void
+  } = {},
 ): RecordingChannel {
   const sent: RecordingChannel['sent'] = []
   const failures: Delivery[] = []

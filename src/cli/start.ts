@@ -99,7 +99,11 @@ export async function run(args: string[], io: Io): Promise<number> {
     allowNegative: true,
   })
   const config = io.config()
-  const options = { demo: values.demo, clock: io.clock, ...(values.village !== undefined && { village: values.village }) }
+  const options = {
+    demo: values.demo,
+    clock: io.clock,
+    ...(values.village !== undefined && { village: values.village }),
+  }
   const running = await startAssistant(config, options)
   print(io.stdout, `小格 is ready: ${running.url}   (stop with Ctrl+C)`)
   openBrowser(running.url)

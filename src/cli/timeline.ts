@@ -146,7 +146,9 @@ export async function createTimeline(parts: {
   function quotedId(conversation: string, replyTo: string): string | null {
     if (!replyTo.startsWith('bot:')) return replyTo
     const about = replyTo.slice('bot:'.length)
-    const said = channel.sent.findLast((message) => message.conversation === conversation && message.about.includes(about))
+    const said = channel.sent.findLast(
+      (message) => message.conversation === conversation && message.about.includes(about),
+    )
     return said?.messageId ?? null
   }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { readDemoVillage } from '../village/demo.ts'
-import { parseVillageFile, VillageFileError, type VillageFile } from '../village/village-file.ts'
+import { parseVillageFile, type VillageFile, VillageFileError } from '../village/village-file.ts'
 import { CommandError } from './command.ts'
 
 /** The village of `--village FILE`, or the demo village. Throws CommandError that says what is wrong with the file. */

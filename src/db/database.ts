@@ -3,7 +3,6 @@ import { dirname } from 'node:path'
 import type { Prisma, PrismaClient } from './generated/sqlite/client.ts'
 import { migrate } from './migrate.ts'
 
-export type { Prisma } from './generated/sqlite/client.ts'
 export type {
   AuditEntry,
   Grid,
@@ -12,6 +11,7 @@ export type {
   OutboxMessage,
   Person,
   Place,
+  Prisma,
   Question,
   Room,
   Ticket,

@@ -73,7 +73,9 @@ export function createInbox(parts: {
         const lane = await laneOf(event)
         void lanes.run(lane, () => attempt(event))
       })
-      .catch((error: unknown) => logger.error({ inbox: event.id, fault: faultOf(error) }, 'a message waits for recovery'))
+      .catch((error: unknown) =>
+        logger.error({ inbox: event.id, fault: faultOf(error) }, 'a message waits for recovery'),
+      )
   }
 
   async function laneOf(event: InboxEvent): Promise<string> {
@@ -101,7 +103,9 @@ export function createInbox(parts: {
             dueAt: new Date(clock.now().getTime() + 2 ** event.attempts * SECOND),
           },
         })
-        .catch((fault: unknown) => logger.error({ inbox: event.id, fault: faultOf(fault) }, 'nor could that be written'))
+        .catch((fault: unknown) =>
+          logger.error({ inbox: event.id, fault: faultOf(fault) }, 'nor could that be written'),
+        )
     }
   }
 
@@ -344,7 +348,8 @@ export function createInbox(parts: {
       orderBy: { id: 'asc' },
       take: 500,
     })
-    for (const event of due) await lanes.run(await laneOf(event), () => (event.state === 'new' ? attempt(event) : flush(event)))
+    for (const event of due)
+      await lanes.run(await laneOf(event), () => (event.state === 'new' ? attempt(event) : flush(event)))
   }
 
   async function flush(event: InboxEvent): Promise<void> {

@@ -111,7 +111,10 @@ export function createTimers(parts: {
         // One that lies far back belongs to a day long gone (the clock was set, the program stood still).
         if (pending && now.getTime() - pending.dueAt.getTime() < DAY) continue
         await database.transaction(async (tx) => {
-          await tx.timer.updateMany({ where: { villageId: village.id, kind, state: 'pending' }, data: { state: 'done' } })
+          await tx.timer.updateMany({
+            where: { villageId: village.id, kind, state: 'pending' },
+            data: { state: 'done' },
+          })
           await planNext(tx, village, job, now)
         })
       }

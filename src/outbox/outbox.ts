@@ -155,7 +155,10 @@ export function createOutbox(parts: {
     },
     async nextDue() {
       const row = await db.outboxMessage.findFirst({
-        where: { state: { in: ['pending', 'sending'] }, channel: { in: parts.channels.map((channel) => channel.name) } },
+        where: {
+          state: { in: ['pending', 'sending'] },
+          channel: { in: parts.channels.map((channel) => channel.name) },
+        },
         orderBy: { notBefore: 'asc' },
         select: { notBefore: true },
       })

@@ -18,7 +18,8 @@ export interface CategoryScore {
 }
 
 const STRONG = 1.9
-const NEGATED = /(没有?|未|不会|(?<!是)不是|别|免得|以防|防止|没再|不再|从不|从没|不怎么|不用|不|再也不|再也没|没怎么|哪里)$/
+const NEGATED =
+  /(没有?|未|不会|(?<!是)不是|别|免得|以防|防止|没再|不再|从不|从没|不怎么|不用|不|再也不|再也没|没怎么|哪里)$/
 
 /** Scores of all categories a text touches, best first. */
 export function scoreCategories(r: Reading): CategoryScore[] {
@@ -67,20 +68,29 @@ export function scoreCategories(r: Reading): CategoryScore[] {
         if (size === 1 ? gap > (said > 1 ? 4 : 0) : gap > (said > 1 ? 12 : 5)) continue
         const base = size > 1 ? (said > 1 ? 1.9 : 1.6) : said > 1 ? 1.5 : 1.1
         // Services are talked about all day; only a question or a request makes them the village's affair.
-        const idle = (row.work === 6 || row.work === 7 || row.work === 1 || row.work === 5) && asked.length === 0 && appeal.length === 0
-        raise(base - (idle ? 0.5 : 0) - (gap > 6 ? 0.35 : gap > 3 ? 0.15 : 0) + Math.min(0.2, (size + said - 3) * 0.05), {
-          start: Math.min(noun.start, bad.start),
-          end: Math.max(noun.end, bad.end),
-        }, 'thing+problem')
+        const idle =
+          (row.work === 6 || row.work === 7 || row.work === 1 || row.work === 5) &&
+          asked.length === 0 &&
+          appeal.length === 0
+        raise(
+          base - (idle ? 0.5 : 0) - (gap > 6 ? 0.35 : gap > 3 ? 0.15 : 0) + Math.min(0.2, (size + said - 3) * 0.05),
+          {
+            start: Math.min(noun.start, bad.start),
+            end: Math.max(noun.end, bad.end),
+          },
+          'thing+problem',
+        )
       }
       if (size > 1 && row.work !== 1 && row.work < 6) {
         for (const other of trouble) {
           const gap = reach(noun, other)
-          if (gap >= 0 && gap <= 6) raise(1.5, { start: noun.start, end: Math.max(noun.end, other.end) }, 'thing+trouble')
+          if (gap >= 0 && gap <= 6)
+            raise(1.5, { start: noun.start, end: Math.max(noun.end, other.end) }, 'thing+trouble')
         }
         for (const other of appeal) {
           const gap = reach(noun, other)
-          if (gap >= 0 && gap <= 8) raise(1.3, { start: noun.start, end: Math.max(noun.end, other.end) }, 'thing+appeal')
+          if (gap >= 0 && gap <= 8)
+            raise(1.3, { start: noun.start, end: Math.max(noun.end, other.end) }, 'thing+appeal')
         }
       }
     }
@@ -93,10 +103,15 @@ export function scoreCategories(r: Reading): CategoryScore[] {
         const word = ask.end - ask.start
         // A lone 不 or 呢 asks only at the very end.
         if (word === 1 && ask.end < text.replace(/[?。!,]+$/, '').length) continue
-        raise(1.7 + Math.min(0.3, (service.end - service.start) * 0.05) - (gap > 8 ? 0.2 : 0), {
-          start: Math.min(service.start, ask.start),
-          end: Math.max(service.end, ask.end),
-        }, 'service+question', true)
+        raise(
+          1.7 + Math.min(0.3, (service.end - service.start) * 0.05) - (gap > 8 ? 0.2 : 0),
+          {
+            start: Math.min(service.start, ask.start),
+            end: Math.max(service.end, ask.end),
+          },
+          'service+question',
+          true,
+        )
       }
     }
     const first = why ?? hits.nouns[0] ?? hits.services[0] ?? hits.strong[0]
@@ -119,7 +134,17 @@ export function scoreCategories(r: Reading): CategoryScore[] {
 }
 
 /** Categories whose words everybody uses about private errands. */
-const NOISY = new Set<CategoryCode>(['hukou', 'parcel', 'jobs', 'propaganda', 'law', 'policy', 'census', 'suggest', 'care'])
+const NOISY = new Set<CategoryCode>([
+  'hukou',
+  'parcel',
+  'jobs',
+  'propaganda',
+  'law',
+  'policy',
+  'census',
+  'suggest',
+  'care',
+])
 
 const CATEGORY_OF_REASON: Readonly<Record<string, CategoryCode>> = {
   'family violence': 'family',

@@ -1,8 +1,8 @@
 import type { CategoryScore } from './category.ts'
+import type { Signal } from './lexicon/signals.ts'
 import type { Place } from './places.ts'
 import type { Reading } from './reading.ts'
 import type { Evidence, Gate } from './understanding.ts'
-import type { Signal } from './lexicon/signals.ts'
 
 export const TICKET = 2.2
 export const MAYBE = 1.55
@@ -75,12 +75,15 @@ export function decideGate(
     if (!hits[0]) continue
     // Sarcasm praises; what sounds like praise is then part of the complaint.
     if ((signal === 'praise' || signal === 'joke') && sarcasm.length > 0) continue
-    score -= add(weight + Math.min(0.4, 0.2 * (hits.length - 1)), signal, r.words(hits[0])) 
+    score -= add(weight + Math.min(0.4, 0.2 * (hits.length - 1)), signal, r.words(hits[0]))
   }
   const past = r.signal('past')[0]
   if (past && r.signal('now').length === 0) score -= add(2.2, 'past', r.words(past))
   const solved = r.signal('solved')[0]
-  if (solved && !/(没|不|又|还|未|什么时候|几时|能|要)/.test(r.text.slice(Math.max(0, solved.start - 4), solved.end + 4))) {
+  if (
+    solved &&
+    !/(没|不|又|还|未|什么时候|几时|能|要)/.test(r.text.slice(Math.max(0, solved.start - 4), solved.end + 4))
+  ) {
     score -= add(1.3, 'solved', r.words(solved))
   }
   // Talk between two people, not to the village.

@@ -3,7 +3,7 @@ import { ELSEWHEN, EMERGENCIES, IDIOMS, NOT_REAL, NOW, OVER } from './lexicon/em
 import { SENSITIVE } from './lexicon/sensitivity.ts'
 import { SIGNALS, type Signal } from './lexicon/signals.ts'
 import { compilePhrases, type Hit } from './phrases.ts'
-import { asWritten, normalise, type NormalText } from './text.ts'
+import { asWritten, type NormalText, normalise } from './text.ts'
 
 const PARTS = ['nouns', 'bad', 'strong', 'services', 'questions'] as const
 type Part = (typeof PARTS)[number]

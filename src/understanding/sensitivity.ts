@@ -1,5 +1,11 @@
 import type { CategoryCode } from './categories.ts'
-import { ALWAYS_SENSITIVE, IDENTITY_NUMBER, NAMED_PERSON, OFFICE_HOLDER, RELATED_PERSON } from './lexicon/sensitivity.ts'
+import {
+  ALWAYS_SENSITIVE,
+  IDENTITY_NUMBER,
+  NAMED_PERSON,
+  OFFICE_HOLDER,
+  RELATED_PERSON,
+} from './lexicon/sensitivity.ts'
 import type { Reading } from './reading.ts'
 import type { Evidence } from './understanding.ts'
 
@@ -7,7 +13,19 @@ import type { Evidence } from './understanding.ts'
 const GRAVE = new Set(['family violence', 'self-harm', 'harm to minors', 'sexual harm'])
 /** Matters between people: the name of one of them makes the text private. */
 const BETWEEN_PEOPLE = new Set<CategoryCode>([
-  'neighbor', 'homestead', 'land', 'forest_right', 'damage', 'debt', 'dog', 'noise', 'security', 'cadre', 'family', 'garbage', 'pollution',
+  'neighbor',
+  'homestead',
+  'land',
+  'forest_right',
+  'damage',
+  'debt',
+  'dog',
+  'noise',
+  'security',
+  'cadre',
+  'family',
+  'garbage',
+  'pollution',
 ])
 
 /** Reasons not to repeat a text in a group; empty when there are none. `category` is null for what opens nothing. */
@@ -24,7 +42,17 @@ export function findSensitive(r: Reading, category: CategoryCode | null): Eviden
     if (category === null && !GRAVE.has(reason) && !NAMED_PERSON.test(r.text) && !RELATED_PERSON.test(r.text)) continue
     // An illness is private when somebody has it.
     if (reason === 'health' && !RELATED_PERSON.test(r.text) && !NAMED_PERSON.test(r.text)) continue
-    if (reason === 'accusation' && category !== null && !(category === 'cadre' || /书记|主任|干部|会计|网格员|组长|社长|队长|支书|村长|文书|村医|老师|校长|信息员|电工|保洁员|怀疑|肯定|绝对|八成/.test(r.text))) continue
+    if (
+      reason === 'accusation' &&
+      category !== null &&
+      !(
+        category === 'cadre' ||
+        /书记|主任|干部|会计|网格员|组长|社长|队长|支书|村长|文书|村医|老师|校长|信息员|电工|保洁员|怀疑|肯定|绝对|八成/.test(
+          r.text,
+        )
+      )
+    )
+      continue
     add(r.words(hit), reason)
   }
   const number = IDENTITY_NUMBER.exec(r.text)

@@ -15,10 +15,16 @@ export interface NormalText {
   ends: Uint16Array
 }
 
-// Zero-width characters, direction marks, variation selectors, control characters except line breaks, lone surrogates.
-const INVISIBLE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffd\ud800-\udfff]/
+// Zero-width characters, direction marks, control characters except line breaks, lone surrogates.
+const INVISIBLE =
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd\ud800-\udfff]/
 const SPACE = /\s/
 const SENTENCE_END = new Set(['。', '!', '?', '；', ';', '\n'])
+
+/** They choose the look of the character before them and say nothing. */
+function isVariationSelector(code: number): boolean {
+  return code >= 0xfe00 && code <= 0xfe0f
+}
 
 /** Normalises the first part of a text, keeping for every character the place where it was written. */
 export function normalise(original: string): NormalText {
@@ -36,7 +42,7 @@ export function normalise(original: string): NormalText {
     const code = char.charCodeAt(0)
     // The common case first: Chinese characters need no work.
     if (code >= 0x4e00 && code <= 0x9fff) push(char, start, at)
-    else if (char.length === 1 ? !INVISIBLE.test(char) && !SPACE.test(char) : true) {
+    else if (char.length > 1 || !(isVariationSelector(code) || INVISIBLE.test(char) || SPACE.test(char))) {
       for (const part of char.normalize('NFKC').toLowerCase()) {
         if (part !== ' ') push(part.length === 1 ? part : '\ufffc', start, at)
       }

@@ -81,9 +81,16 @@ export function understand(
         } else said = null
       }
     } else if (whole) {
-      if (act.act === 'urge' || act.act === 'me-too') gate = gate === 'none' && !hasDoubt(decision.evidence) ? 'maybe' : gate
-      if ((act.act === 'urge' || act.act === 'me-too' || act.act === 'reopen') && gate === 'maybe' && place?.known) gate = 'ticket'
-      intent = act.act === 'urge' && sureUrge(plain) ? 'urge' : act.act === 'progress' || act.act === 'me-too' ? 'followup' : 'report'
+      if (act.act === 'urge' || act.act === 'me-too')
+        gate = gate === 'none' && !hasDoubt(decision.evidence) ? 'maybe' : gate
+      if ((act.act === 'urge' || act.act === 'me-too' || act.act === 'reopen') && gate === 'maybe' && place?.known)
+        gate = 'ticket'
+      intent =
+        act.act === 'urge' && sureUrge(plain)
+          ? 'urge'
+          : act.act === 'progress' || act.act === 'me-too'
+            ? 'followup'
+            : 'report'
     } else if (hasDoubt(decision.evidence) && decision.gate === 'none') {
       gate = 'none'
       said = null
@@ -94,7 +101,12 @@ export function understand(
     }
   }
   if (gate === 'none' && (intent === 'report' || intent === 'question')) {
-    intent = r.signal('praise').length > 0 && /谢|感恩|辛苦/.test(plain) ? 'thanks' : intent === 'question' && decision.score > 0.3 ? 'question' : 'chatter'
+    intent =
+      r.signal('praise').length > 0 && /谢|感恩|辛苦/.test(plain)
+        ? 'thanks'
+        : intent === 'question' && decision.score > 0.3
+          ? 'question'
+          : 'chatter'
     said = null
   }
   if (gate === 'none' && intent === 'thanks' && !/谢|辛苦|感恩|感激|点赞|👍|🙏/u.test(plain)) {
@@ -103,8 +115,19 @@ export function understand(
   }
   if (gate !== 'none') {
     category ??= 'other'
-    if (intent === 'report' && SERVICE_WORK.has(categoryOf(category).work) && !emergency && asks(r.signal('question'), plain)) intent = 'question'
-    evidence.push({ part: 'category', words: best ? r.words(best.why) : '', weight: best?.total ?? 0, rule: best?.rule ?? 'none' })
+    if (
+      intent === 'report' &&
+      SERVICE_WORK.has(categoryOf(category).work) &&
+      !emergency &&
+      asks(r.signal('question'), plain)
+    )
+      intent = 'question'
+    evidence.push({
+      part: 'category',
+      words: best ? r.words(best.why) : '',
+      weight: best?.total ?? 0,
+      rule: best?.rule ?? 'none',
+    })
   } else if (intent === 'chatter' || intent === 'command' || intent === 'schedule') category = null
 
   const row = category ? categoryOf(category) : null
@@ -112,8 +135,13 @@ export function understand(
     row && gate !== 'none' ? judgeUrgency(r, row, emergency, best?.question === true && best.code === category) : null
   const sensitivity = findSensitive(r, gate === 'none' ? null : category)
   const fragment =
-    gate === 'none' && intent === 'chatter' && plain.length <= 14 && scores.length > 0 && !hasDoubt(decision.evidence) &&
-    (place !== null || (best?.total ?? 0) > 0.4) && !/[?!哈]|(吗|呢|吧|啦)$/.test(plain)
+    gate === 'none' &&
+    intent === 'chatter' &&
+    plain.length <= 14 &&
+    scores.length > 0 &&
+    !hasDoubt(decision.evidence) &&
+    (place !== null || (best?.total ?? 0) > 0.4) &&
+    !/[?!哈]|(吗|呢|吧|啦)$/.test(plain)
 
   return {
     version: RULES_VERSION,
@@ -133,7 +161,9 @@ export function understand(
     accused: findAccused(r, gazetteer),
     slots: findSlots(r.normal),
     fragment,
-    evidence: [...evidence, ...decision.evidence, ...sensitivity].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)),
+    evidence: [...evidence, ...decision.evidence, ...sensitivity].sort(
+      (a, b) => Math.abs(b.weight) - Math.abs(a.weight),
+    ),
   }
 }
 
@@ -141,7 +171,12 @@ export function understand(
 const SERVICE_WORK = new Set<number>([5, 6])
 
 function asks(hits: readonly { start: number; end: number }[], text: string): boolean {
-  return hits.length > 0 && /怎么|怎样|怎办|(?<![凭为])什么|多少|哪|几时|几号|几岁|要不要|找谁|需要|吗|么$|么[?]|可不可以|算不算|是不是|多久|有没有|违不违|合不合|还能/.test(text)
+  return (
+    hits.length > 0 &&
+    /怎么|怎样|怎办|(?<![凭为])什么|多少|哪|几时|几号|几岁|要不要|找谁|需要|吗|么$|么[?]|可不可以|算不算|是不是|多久|有没有|违不违|合不合|还能/.test(
+      text,
+    )
+  )
 }
 
 /** 没动静 and 没反应 are also said of things; an urge speaks of people who do not come. */

@@ -97,7 +97,8 @@ export function failuresOf(check: Check, played: Played): string[] {
   if (check.silence) {
     const { room, after, before } = check.silence
     const heard = select({ room, ...(after && { after }), ...(before && { before }) }, played.said)
-    if (heard.length > 0) failures.push(`the room ${room} should have heard nothing but heard: ${heard.map(show).join(' | ')}`)
+    if (heard.length > 0)
+      failures.push(`the room ${room} should have heard nothing but heard: ${heard.map(show).join(' | ')}`)
   }
   if (check.tickets) {
     const { count, status, notStatus } = check.tickets
@@ -137,14 +138,23 @@ function checkSaid(check: SaidCheck, said: readonly Said[]): string[] {
   const found = select(check, said)
   const counted = check.count !== undefined || check.min !== undefined || check.max !== undefined
   const n = found.length
-  if (check.count !== undefined && n !== check.count) failures.push(`${where}: ${n} messages: ${found.map(show).join(' | ')}`)
+  if (check.count !== undefined && n !== check.count)
+    failures.push(`${where}: ${n} messages: ${found.map(show).join(' | ')}`)
   if (check.min !== undefined && n < check.min) failures.push(`${where}: only ${n}`)
   if (check.max !== undefined && n > check.max) failures.push(`${where}: ${n}: ${found.map(show).join(' | ')}`)
   if (!counted && (check.contains || check.mentions) && n === 0) failures.push(`${where}: nothing was said`)
-  if (check.contains && n > 0 && !found.some((message) => check.contains?.every((words) => message.text.includes(words)))) {
+  if (
+    check.contains &&
+    n > 0 &&
+    !found.some((message) => check.contains?.every((words) => message.text.includes(words)))
+  ) {
     failures.push(`${where}: none contains ${check.contains.join(', ')}: ${found.map(show).join(' | ')}`)
   }
-  if (check.mentions && n > 0 && !found.some((message) => check.mentions?.every((name) => message.mentions?.includes(name)))) {
+  if (
+    check.mentions &&
+    n > 0 &&
+    !found.some((message) => check.mentions?.every((name) => message.mentions?.includes(name)))
+  ) {
     failures.push(`${where}: none mentions ${check.mentions.join(', ')}`)
   }
   for (const words of check.excludes ?? []) {
@@ -161,7 +171,9 @@ function checkTicket(check: TicketCheck, tickets: readonly TicketState[]): strin
   if (!ticket) return [`no ticket rests on ${check.source}`]
   const failures: string[] = []
   const fail = (field: string, wanted: unknown, got: unknown) =>
-    failures.push(`ticket of ${check.source}: ${field} should be ${JSON.stringify(wanted)} but is ${JSON.stringify(got)}`)
+    failures.push(
+      `ticket of ${check.source}: ${field} should be ${JSON.stringify(wanted)} but is ${JSON.stringify(got)}`,
+    )
   for (const field of ['status', 'category', 'urgency'] as const) {
     const allowed = check[field]
     if (allowed !== undefined && !includes(allowed, ticket[field])) fail(field, allowed, ticket[field])
@@ -181,6 +193,7 @@ function checkTicket(check: TicketCheck, tickets: readonly TicketState[]): strin
   if (check.resultContains !== undefined && !ticket.result?.includes(check.resultContains)) {
     fail('result', check.resultContains, ticket.result)
   }
-  if (check.dueDate !== undefined && ticket.dueAt?.slice(0, 10) !== check.dueDate) fail('dueAt', check.dueDate, ticket.dueAt)
+  if (check.dueDate !== undefined && ticket.dueAt?.slice(0, 10) !== check.dueDate)
+    fail('dueAt', check.dueDate, ticket.dueAt)
   return failures
 }

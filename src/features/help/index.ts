@@ -11,22 +11,30 @@ export function createHelp(workExamples: readonly string[]): Feature {
       const asked = ASKED.test(request.text.normalize('NFKC').trim())
       const spokenTo = request.private || request.addressed
       if (!spokenTo && !(asked && request.room?.kind === 'grid')) return null
-      if (!asked && (request.late || request.text.trim() === '' || !(await isFirstForAWhile(request, services)))) return null
+      if (!asked && (request.late || request.text.trim() === '' || !(await isFirstForAWhile(request, services))))
+        return null
       const worker = may(request.person.role, 'work-tickets')
       const help = worker ? replies.forWorker(workExamples) : replies.forVillager
       const text = asked || isGreeting(request.text) ? help : replies.didNotUnderstand
       const last = request.messages.at(-1)
-      const about = request.messages.map(({ channel, conversation, messageId }) => ({ channel, conversation, messageId }))
+      const about = request.messages.map(({ channel, conversation, messageId }) => ({
+        channel,
+        conversation,
+        messageId,
+      }))
       const to = { conversation: request.conversation, private: request.private }
       return async () => [{ to, key: 'help', kind: 'other', text, about, ...(last && { replyTo: last.messageId }) }]
     },
   }
 }
 
-const ASKED = /^[/@]?(?:小格[\s,，:：]*)?\/?(?:帮助|help|怎么用|使用说明|说明|你(?:能|会|可以)(?:干|做)(?:啥|什么|些?什么)|你是谁|怎么(?:报修|反映))[?？!！。]*$/i
+const ASKED =
+  /^[/@]?(?:小格[\s,，:：]*)?\/?(?:帮助|help|怎么用|使用说明|说明|你(?:能|会|可以)(?:干|做)(?:啥|什么|些?什么)|你是谁|怎么(?:报修|反映))[?？!！。]*$/i
 
 function isGreeting(text: string): boolean {
-  return /^\s*@?(?:小格)?[\s,，]*(?:你好|您好|在吗|在不在|在么|hi|hello|早上好|早)?[\s,，。.!！?？~～]*$/i.test(text.normalize('NFKC'))
+  return /^\s*@?(?:小格)?[\s,，]*(?:你好|您好|在吗|在不在|在么|hi|hello|早上好|早)?[\s,，。.!！?？~～]*$/i.test(
+    text.normalize('NFKC'),
+  )
 }
 
 /** Somebody who goes on chatting is not told the same again and again. */

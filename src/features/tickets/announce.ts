@@ -1,6 +1,6 @@
 import type { Db, Person, Ticket, Village } from '../../db/database.ts'
 import type { MessageRef, OutgoingKind } from '../../message.ts'
-import { categoryOf, type CategoryCode } from '../../understanding/categories.ts'
+import { type CategoryCode, categoryOf } from '../../understanding/categories.ts'
 import { roomOfKind } from '../../village/rooms.ts'
 import type { Reply } from '../feature.ts'
 import { reportersOf, sourcesOf } from './audience.ts'
@@ -81,7 +81,12 @@ export async function announceStep(
   const text = replies.stepTaken(ticket, sentence)
   if (exposureOf(ticket) === 'sensitive') {
     const people = (await confidants(db, ticket)).filter((person) => person.id !== options.except)
-    const told = people.map((person) => ({ ...base, key: `${options.key}:p${person.id}`, to: { person: person.id }, text }))
+    const told = people.map((person) => ({
+      ...base,
+      key: `${options.key}:p${person.id}`,
+      to: { person: person.id },
+      text,
+    }))
     const gridRoom = isLoud(ticket) ? await gridRoomOf(db, ticket) : null
     return gridRoom === null ? told : [...told, { ...base, to: { room: gridRoom }, text: replies.bareHeadline(ticket) }]
   }
@@ -117,14 +122,23 @@ export async function raiseAlarm(
   }
   const gridRoom = await gridRoomOf(db, ticket)
   if (gridRoom !== null) {
-    const text = exposure === 'public' ? replies.alarmCard(facts) : replies.privateAlarmCard(ticket, exposure === 'sensitive')
+    const text =
+      exposure === 'public' ? replies.alarmCard(facts) : replies.privateAlarmCard(ticket, exposure === 'sensitive')
     said.push({ ...base, key: 'card', kind: 'card', to: { room: gridRoom }, text, mentions })
   }
-  if (worker) said.push({ ...base, key: `alarm:p${worker.id}`, to: { person: worker.id }, text: replies.alarmToWorker(facts) })
+  if (worker)
+    said.push({ ...base, key: `alarm:p${worker.id}`, to: { person: worker.id }, text: replies.alarmToWorker(facts) })
   return said
 }
 
 /** A direct message about a ticket to one of its workers. */
-export async function tellWorker(db: Db, ticket: Ticket, person: Person, text: string, key: string, kind: OutgoingKind): Promise<Reply> {
+export async function tellWorker(
+  db: Db,
+  ticket: Ticket,
+  person: Person,
+  text: string,
+  key: string,
+  kind: OutgoingKind,
+): Promise<Reply> {
   return { ...(await announcement(db, ticket, `${key}:p${person.id}`, kind)), to: { person: person.id }, text }
 }

@@ -49,7 +49,14 @@ export async function tellReporters(
       rooms.set(key, [...(rooms.get(key) ?? []), reporter])
     } else if (await canReach(db, reporter.personId)) {
       const to = { person: reporter.personId }
-      replies.push({ ...message, to, key: `${message.key}:p${reporter.personId}`, text: words.direct, about, ticketId: ticket.id })
+      replies.push({
+        ...message,
+        to,
+        key: `${message.key}:p${reporter.personId}`,
+        text: words.direct,
+        about,
+        ticketId: ticket.id,
+      })
     } else {
       unreachable.push(reporter)
     }
@@ -59,7 +66,9 @@ export async function tellReporters(
     const [first] = reporters
     if (!first) continue
     const { channel, conversation } = first
-    const replyTo = about.find((source) => source.channel === channel && source.conversation === conversation)?.messageId
+    const replyTo = about.find(
+      (source) => source.channel === channel && source.conversation === conversation,
+    )?.messageId
     replies.push({
       ...message,
       to: { conversation: { channel, conversation }, private: false },

@@ -4,6 +4,7 @@ import { fromWallTime, HOUR, MINUTE, type WallTime, wallTime } from '../../clock
 /** End of the working day on which something is due. Wall time of the village. */
 const DUE_HOUR = 18
 /** Between these hours nobody is reminded of anything that is no emergency. Wall time of the village. */
+const OFFICE_FROM = 8
 const QUIET_FROM = 22
 const QUIET_UNTIL = 7
 
@@ -23,7 +24,7 @@ export function workdaysLater(from: Date, days: number, timeZone: string): Date 
 }
 
 /** Whether the day of `at` is a working day of the village. */
-export function isWorkingDay(at: Date, timeZone: string): boolean {
+function isWorkingDay(at: Date, timeZone: string): boolean {
   return chineseDays.isWorkday(isoDay(wallTime(at, timeZone)))
 }
 
@@ -33,6 +34,15 @@ export function outsideQuietHours(at: Date, timeZone: string): Date {
   if (wall.hour >= QUIET_UNTIL && wall.hour < QUIET_FROM) return at
   const day = wall.hour >= QUIET_FROM ? wall.day + 1 : wall.day
   return fromWallTime({ year: wall.year, month: wall.month, day, hour: QUIET_UNTIL }, timeZone)
+}
+
+/** `at`, or the morning of the next working day when it falls outside office hours: nothing of this can wait less. */
+export function insideOfficeHours(at: Date, timeZone: string): Date {
+  const wall = wallTime(at, timeZone)
+  if (isWorkingDay(at, timeZone) && wall.hour >= OFFICE_FROM && wall.hour < DUE_HOUR) return at
+  const early = isWorkingDay(at, timeZone) && wall.hour < OFFICE_FROM
+  const day = early ? at : workdaysLater(at, 1, timeZone)
+  return fromWallTime({ ...wallTime(day, timeZone), hour: OFFICE_FROM, minute: 0 }, timeZone)
 }
 
 /** When an emergency that nobody has answered is told to the secretary. Milliseconds. */

@@ -3,7 +3,7 @@ import type { Db, Ticket } from '../../db/database.ts'
 import type { Request } from '../feature.ts'
 import { isConfidant, isLoud } from './handlers.ts'
 import { ticketBehind } from './intake.ts'
-import { MOVES, type MoveName, OPEN_STATUSES } from './status.ts'
+import { MOVES, type MoveName, moved, OPEN_STATUSES } from './status.ts'
 import { takeNumbers, type VerbName, type Work } from './verbs.ts'
 
 /** A card is fresh for this long: 收到 said then is said of it. Milliseconds. */
@@ -20,6 +20,12 @@ const MOVE_OF: Partial<Record<VerbName, MoveName>> = {
   reject: 'reject',
   merge: 'merge',
   split: 'split',
+}
+
+/** Whether a verb's move is allowed from where the ticket is. */
+export function canDo(verb: VerbName, ticket: Ticket): boolean {
+  const name = MOVE_OF[verb]
+  return name ? moved(ticket.status, name) !== null : true
 }
 
 export type Meant =
@@ -44,7 +50,11 @@ export async function findMeant(db: Db, request: Request, work: Work): Promise<M
     const tickets = await db.ticket.findMany({ where: { villageId: village.id, no: { in: numbers } } })
     const missing = numbers.filter((no) => !tickets.some((ticket) => ticket.no === no))
     if (missing.length > 0) return { type: 'unknown-numbers', numbers: missing }
-    return { type: 'tickets', tickets: numbers.map((no) => tickets.find((ticket) => ticket.no === no) as Ticket), explicit: true }
+    return {
+      type: 'tickets',
+      tickets: numbers.map((no) => tickets.find((ticket) => ticket.no === no) as Ticket),
+      explicit: true,
+    }
   }
   return fromContext(db, request, work)
 }

@@ -75,7 +75,10 @@ async function theirTicket(request: Request, db: Db, statuses: readonly Status[]
       (said.placeKey === '' || ticket.placeKey === '' || samePlace(ticket.category, ticket.placeKey, said.placeKey)),
   )
   // 满意 right after a result means that result, even where an older ticket is at work.
-  return fitting.sort((a, b) => rank(a, statuses) - rank(b, statuses) || b.updatedAt.getTime() - a.updatedAt.getTime())[0] ?? null
+  return (
+    fitting.sort((a, b) => rank(a, statuses) - rank(b, statuses) || b.updatedAt.getTime() - a.updatedAt.getTime())[0] ??
+    null
+  )
 }
 
 function rank(ticket: Ticket, statuses: readonly Status[]): number {
@@ -141,7 +144,13 @@ function reopen(request: Request, services: Services, ticket: Ticket): Commit {
 }
 
 /** An answer about a sensitive ticket goes to the person, whatever room the word was said in. */
-async function privately(tx: Db, request: Request, services: Services, ticket: Ticket, answer: Reply): Promise<Reply[]> {
+async function privately(
+  tx: Db,
+  request: Request,
+  services: Services,
+  ticket: Ticket,
+  answer: Reply,
+): Promise<Reply[]> {
   if (!ticket.sensitive || request.private) return [answer]
   const { replyTo: _, ...direct } = answer
   return (await services.canReach(tx, request.person.id)) ? [{ ...direct, to: { person: request.person.id } }] : []
@@ -204,9 +213,16 @@ export async function nudge(tx: Db, ticket: Ticket, text: string, key: string, s
   } else if (!ticket.sensitive) {
     const room = await gridRoomOf(tx, ticket)
     const about = said[0]?.about ?? []
-    if (room !== null) said.push({ to: { room }, key, kind: 'reminder', text, about, ticketId: ticket.id, mentions: worker ? [worker.id] : [] })
+    if (room !== null)
+      said.push({
+        to: { room },
+        key,
+        kind: 'reminder',
+        text,
+        about,
+        ticketId: ticket.id,
+        mentions: worker ? [worker.id] : [],
+      })
   }
   return said
 }
-
-export const isOpen = (ticket: Ticket) => OPEN_STATUSES.some((status) => status === ticket.status)

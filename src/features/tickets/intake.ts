@@ -4,7 +4,7 @@ import { type CategoryCode, categoryOf } from '../../understanding/categories.ts
 import type { Answer, Commit, Reply, Request, Services } from '../feature.ts'
 import { announceStep, announceTicket, exposureOf, raiseAlarm } from './announce.ts'
 import { isLoud, responsibleWorker } from './handlers.ts'
-import { addDetail, addReporter, addSources, addAttachments, answerTo, isSensitive, openTicket } from './open-ticket.ts'
+import { addAttachments, addDetail, addReporter, addSources, answerTo, isSensitive, openTicket } from './open-ticket.ts'
 import { askFor, missingSlot } from './questions.ts'
 import * as replies from './replies.ts'
 import { categoriesLike, findElsewhere, findSame } from './similar.ts'
@@ -31,7 +31,9 @@ export async function takeReport(request: Request, services: Services): Promise<
   const complete = said.sensitive || (said.gate === 'ticket' && said.category !== null && slot === null)
   if (request.mayWait && !complete && !request.private) return 'wait'
   if (request.mayWait && request.private && !complete && said.gate === 'maybe') return 'wait'
-  const same = isSensitive(said, category) ? null : await findSame(services.db, request.village.id, { category, placeKey: said.placeKey }, request.now)
+  const same = isSensitive(said, category)
+    ? null
+    : await findSame(services.db, request.village.id, { category, placeKey: said.placeKey }, request.now)
   if (same && !same.sensitive) return joinTicket(request, services, same)
   // Workers talk shop in their own room; only what is clearly a report becomes a ticket there.
   if (room?.kind === 'grid' && said.gate !== 'ticket') return null
@@ -118,8 +120,7 @@ async function takeEmergency(request: Request, services: Services): Promise<Comm
     },
     orderBy: { id: 'desc' },
   })
-  const elsewhere =
-    running && said.group !== null && running.group !== null && said.group !== running.group
+  const elsewhere = running && said.group !== null && running.group !== null && said.group !== running.group
   if (running && !elsewhere) return addToEmergency(request, services, running)
   return async (tx) => {
     const ticket = await openTicket(tx, request, { status: 'open', category, linkedToId: running?.id ?? null })
@@ -127,7 +128,8 @@ async function takeEmergency(request: Request, services: Services): Promise<Comm
     const last = request.messages.at(-1)
     const where = { room: request.room?.kind === 'villagers' ? request.room.id : null, replyTo: last?.messageId }
     const alarms = await raiseAlarm(tx, village, ticket, where)
-    if (ticket.sensitive && !isLoud(ticket)) return [...(await sensitiveReceipts(tx, request, services, ticket)), ...alarms]
+    if (ticket.sensitive && !isLoud(ticket))
+      return [...(await sensitiveReceipts(tx, request, services, ticket)), ...alarms]
     if (!request.private) return alarms
     const place = exposureOf(ticket) === 'public' ? replies.placeWords(ticket) || null : null
     const worker = await responsibleWorker(tx, ticket)
@@ -142,7 +144,9 @@ function addToEmergency(request: Request, services: Services, ticket: Ticket): C
     const updated = await addDetail(tx, ticket, request)
     const news = updated.placeKey !== ticket.placeKey
     if (!news && !request.private) return []
-    const step = await announceStep(tx, updated, replies.taken.detail(ticket.sensitive ? '' : request.text), { key: 'detail' })
+    const step = await announceStep(tx, updated, replies.taken.detail(ticket.sensitive ? '' : request.text), {
+      key: 'detail',
+    })
     if (!request.private) return step
     const worker = await responsibleWorker(tx, updated)
     services.logger.debug({ ticket: ticket.id }, 'an emergency was told again')
@@ -167,7 +171,9 @@ function joinTicket(request: Request, services: Services, ticket: Ticket): Commi
     const updated = raised
       ? await change(tx, ticket, { urgency: said.urgency as string }, { event: 'me-too', by, at: now })
       : await recordMeToo(tx, ticket, by, now)
-    const step = raised ? await announceStep(tx, updated, replies.taken.urgency(replies.urgencyWord(updated.urgency)), { key: 'raised' }) : []
+    const step = raised
+      ? await announceStep(tx, updated, replies.taken.urgency(replies.urgencyWord(updated.urgency)), { key: 'raised' })
+      : []
     // A bare "+1" needs no answer; somebody who told the whole story wants to know that it was heard.
     const wordy = said.gate === 'ticket' && !isBareMeToo(request.text)
     if (!wordy || request.late || services.clock.now() < now) return step
@@ -216,7 +222,11 @@ async function takeMeToo(request: Request, services: Services): Promise<Commit |
 }
 
 /** The newest ticket that was spoken of in this room a short while ago, of the category if one is named. */
-async function recentTicket(request: Request, services: Services, category: CategoryCode | null): Promise<Ticket | null> {
+async function recentTicket(
+  request: Request,
+  services: Services,
+  category: CategoryCode | null,
+): Promise<Ticket | null> {
   const { village, room, now, conversation } = request
   if (!room) return null
   const spoken = await services.db.ticketReporter.findMany({
@@ -276,9 +286,4 @@ async function takeAddition(request: Request, services: Services): Promise<Commi
     if (ticket.placeKey !== '' || updated.placeKey === '') return []
     return announceStep(tx, updated, replies.taken.detail(updated.place ?? ''), { key: 'detail' })
   }
-}
-
-/** Whether a category may be spoken of in the room at all. */
-export function isPublicCategory(category: string): boolean {
-  return categoryOf(category as CategoryCode).visibility === 'public'
 }

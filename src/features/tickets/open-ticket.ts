@@ -4,14 +4,14 @@ import type { Attachment, MessageRef } from '../../message.ts'
 import { type CategoryCode, categoryOf } from '../../understanding/categories.ts'
 import type { Understanding } from '../../understanding/understanding.ts'
 import type { Reply, Request } from '../feature.ts'
-import { ESCALATE_AFTER, LAPSE_AFTER, outsideQuietHours, workdaysLater } from './deadlines.ts'
+import { ESCALATE_AFTER, insideOfficeHours, LAPSE_AFTER, outsideQuietHours, workdaysLater } from './deadlines.ts'
 import { accusedPeople } from './handlers.ts'
 import type { Status } from './status.ts'
 import { actorOf, nextNumber, plan, record } from './ticket.ts'
 
 const SUMMARY_LENGTH = 40
 
-export function refsOf(messages: readonly InboxEvent[]): MessageRef[] {
+function refsOf(messages: readonly InboxEvent[]): MessageRef[] {
   return messages.map(({ channel, conversation, messageId }) => ({ channel, conversation, messageId }))
 }
 
@@ -91,7 +91,8 @@ export async function planTimers(tx: Db, ticket: Ticket, timeZone: string, now: 
     await plan(tx, ticket, { kind: 'tickets.escalate', key: opening, dueAt: new Date(now.getTime() + ESCALATE_AFTER) })
   } else {
     const { ackMinutes } = categoryOf(ticket.category as CategoryCode)
-    const asked = outsideQuietHours(new Date(now.getTime() + ackMinutes * MINUTE), timeZone)
+    const due = new Date(now.getTime() + ackMinutes * MINUTE)
+    const asked = ticket.urgency === 'urgent' ? outsideQuietHours(due, timeZone) : insideOfficeHours(due, timeZone)
     await plan(tx, ticket, { kind: 'tickets.acknowledge', key: opening, dueAt: asked })
   }
   await planOverdue(tx, ticket)
@@ -172,7 +173,12 @@ export async function addDetail(tx: Db, ticket: Ticket, request: Request): Promi
       updatedAt: now,
     },
   })
-  await record(tx, ticket.villageId, { event: 'detail', by: actorOf(person, messages.at(-1)?.id), at: now, ticketId: ticket.id })
+  await record(tx, ticket.villageId, {
+    event: 'detail',
+    by: actorOf(person, messages.at(-1)?.id),
+    at: now,
+    ticketId: ticket.id,
+  })
   return updated
 }
 

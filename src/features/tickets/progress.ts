@@ -58,10 +58,24 @@ async function about(request: Request, services: Services, tickets: Ticket[], by
   const text = (some: typeof lines) => some.map((line) => line.text).join('\n')
   return async () => [
     ...(open.length > 0
-      ? [answerTo(request, tickets.length === 1 ? (tickets[0] ?? null) : null, { key: 'progress', kind: 'answer', text: text(open) })]
+      ? [
+          answerTo(request, tickets.length === 1 ? (tickets[0] ?? null) : null, {
+            key: 'progress',
+            kind: 'answer',
+            text: text(open),
+          }),
+        ]
       : []),
     ...(secret.length > 0 && reachable
-      ? [{ to: { person: request.person.id }, key: 'progress:direct', kind: 'answer' as const, text: text(secret), about: [] }]
+      ? [
+          {
+            to: { person: request.person.id },
+            key: 'progress:direct',
+            kind: 'answer' as const,
+            text: text(secret),
+            about: [],
+          },
+        ]
       : []),
   ]
 }

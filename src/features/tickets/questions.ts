@@ -25,6 +25,8 @@ export function missingSlot(request: Request, category: CategoryCode): string | 
   const first = ask.find((slot) => PLACE_SLOTS.has(slot) || slot === 'route')
   if (first === undefined) return null
   if (first === 'route') return said.place !== null || said.slots['route'] !== undefined ? null : 'route'
+  // 替刘婆婆报，她家…: somebody's home is a place.
+  if (said.affected !== null) return null
   const located = attachments.some((attachment) => attachment.kind === 'location')
   return said.place !== null || said.group !== null || located ? null : 'place'
 }
@@ -71,7 +73,12 @@ export async function takeAnswer(request: Request, services: Services, question:
   if (place === null) return quoted || said.act === 'detail' ? askOnceMore(request, services, question, ticket) : null
   const placeKey = said.placeKey === '' ? `|${place}` : said.placeKey
   const answered: Request = { ...request, understanding: { ...said, place, placeKey } }
-  const same = await findSame(services.db, village.id, { category: ticket.category, placeKey, exceptId: ticket.id }, now)
+  const same = await findSame(
+    services.db,
+    village.id,
+    { category: ticket.category, placeKey, exceptId: ticket.id },
+    now,
+  )
   return async (tx) => {
     await tx.question.update({ where: { id: question.id }, data: { answeredAt: now } })
     const updated = await addDetail(tx, ticket, answered)
@@ -93,12 +100,7 @@ export async function takeAnswer(request: Request, services: Services, question:
 }
 
 /** An answer that says no place is asked about a second and last time. */
-async function askOnceMore(
-  request: Request,
-  services: Services,
-  question: Question,
-  ticket: Ticket,
-): Promise<Answer> {
+async function askOnceMore(request: Request, services: Services, question: Question, ticket: Ticket): Promise<Answer> {
   if (request.mayWait) return 'wait'
   const asked = await services.db.question.count({ where: { ticketId: ticket.id, personId: request.person.id } })
   return async (tx) => {

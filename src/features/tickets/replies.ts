@@ -1,6 +1,6 @@
-import { isoInZone, wallTime } from '../../clock.ts'
+import { wallTime } from '../../clock.ts'
 import type { Ticket } from '../../db/database.ts'
-import { categoryOf, type CategoryCode } from '../../understanding/categories.ts'
+import { type CategoryCode, categoryOf } from '../../understanding/categories.ts'
 import { stepLine } from './status.ts'
 
 /** Every sentence about tickets that a person reads. Short, warm, concrete; an elder understands it at first reading. */
@@ -88,7 +88,7 @@ function chineseNumber(n: number): string {
 }
 
 /** #12 路灯 · 三组村口 · 一般 ●○○○○ */
-export function headline(ticket: Ticket): string {
+function headline(ticket: Ticket): string {
   const where = placeWords(ticket)
   const parts = [`#${ticket.no} ${label(ticket.category)}`, ...(where ? [where] : []), urgencyWord(ticket.urgency)]
   return `${parts.join(' · ')} ${stepLine(ticket.status)}`
@@ -256,10 +256,11 @@ export function escalation(facts: CardFacts): string {
   return `紧急，5分钟没人接！${headline(facts.ticket)}\n${facts.reporter}：${clipped(facts.ticket.text, 300)}\n请您马上安排人，回“收 ${facts.ticket.no}”。`
 }
 
-export const escalationInRoom = (ticket: Ticket) => `${bareHeadline(ticket)} 5分钟没人接，已经报给书记。哪位能去请回“收”。`
+export const escalationInRoom = (ticket: Ticket) =>
+  `${bareHeadline(ticket)} 5分钟没人接，已经报给书记。哪位能去请回“收”。`
 
 /** One question at a time. */
-export const QUESTIONS: Record<string, string> = {
+const QUESTIONS: Record<string, string> = {
   place: '在几组、哪家附近？',
   'place-again': '大概在哪里？说个组或者旁边的人家就行。',
   route: '是哪条路线的车？',
@@ -312,18 +313,17 @@ export function progressLine(ticket: Ticket, worker: string | null, timeZone: st
     ticket.dueAt && ['open', 'confirmed', 'assigned', 'handling'].includes(ticket.status)
       ? `，${dayWords(ticket.dueAt, timeZone)}前办好`
       : ''
-  const outcome = ticket.result && ['resolved', 'closed'].includes(ticket.status) ? `：${clipped(ticket.result, 60)}` : ''
+  const outcome =
+    ticket.result && ['resolved', 'closed'].includes(ticket.status) ? `：${clipped(ticket.result, 60)}` : ''
   const what = ticket.sensitive ? '您说的事' : `${where}${label(ticket.category)}`
   return `${ticket.no}号 ${what} ${stepLine(ticket.status)} ${STATUS_WORDS[ticket.status] ?? ''}${who}${outcome}${due}`
 }
 
 export const noneReported = '没有查到您还在办的事。有事直接说就行。'
 export const noSuchNumber = (no: number) => `没有${no}号，请看看号码对不对。`
-export const notYoursToSee = '这件不是您报的，看不了。'
 
 /** To somebody who has not the right, in a direct message. */
 export const notYourRight = '派单、办结要由网格员来做。您有事直接说，我来转给网格员。'
-export const broadcastNotYourRight = '发通知要由书记来做。'
 
 export const needResult = (numbers: string) => `${numbers}做了什么？说一句话，好告诉报的人。`
 export const needReason = (numbers: string) => `${numbers}为什么不受理？说一句话，好告诉报的人。`
@@ -331,7 +331,8 @@ export const needExtension = (numbers: string) => `${numbers}要延几天，什�
 export const needExtensionReason = (numbers: string) => `${numbers}为什么要延？请带上原因，例如“延 3天 等配件”。`
 export const needPerson = (name: string) => `没找到“${name}”这个人，请写名单上的名字，例如“派 老周”。`
 export const notForAccused = (name: string) => `这件不能派给${name}，请换一个人。`
-export const needCategory = (word: string) => `没有“${clipped(word, 20)}”这一类，例如“改 道路”“改 路灯”，改地点写“改 地点 三组桥头”。`
+export const needCategory = (word: string) =>
+  `没有“${clipped(word, 20)}”这一类，例如“改 道路”“改 路灯”，改地点写“改 地点 三组桥头”。`
 export const cannotNow = (ticket: Ticket) => `${headline(ticket)}\n现在不能这样做。`
 export const nothingToUndo = '5分钟内没有您可以撤销的一步。'
 export const noSuchTickets = (numbers: readonly number[]) => `没有${numbers.join('、')}号，请看看号码对不对。`
@@ -365,15 +366,15 @@ export function digest(lines: readonly DigestLine[], candidates: number, day: st
 export const nothingToDo = '现在没有待办的事。'
 
 /** Reminders along the overdue chain. */
-export const unanswered = (ticket: Ticket) => `${ticket.sensitive ? bareHeadline(ticket) : headline(ticket)}\n还没人接单，请回“收”。`
-export const overdueWorker = (ticket: Ticket) => `${ticket.sensitive ? bareHeadline(ticket) : headline(ticket)}\n到期了还没办完，请抓紧；办不完回“延 3天 原因”。`
-export const overdueRoom = (ticket: Ticket) => `${ticket.sensitive ? bareHeadline(ticket) : headline(ticket)}\n已经超期，请各位网格员看谁能帮一把。`
+export const unanswered = (ticket: Ticket) =>
+  `${ticket.sensitive ? bareHeadline(ticket) : headline(ticket)}\n还没人接单，请回“收”。`
+export const overdueWorker = (ticket: Ticket) =>
+  `${ticket.sensitive ? bareHeadline(ticket) : headline(ticket)}\n到期了还没办完，请抓紧；办不完回“延 3天 原因”。`
+export const overdueRoom = (ticket: Ticket) =>
+  `${ticket.sensitive ? bareHeadline(ticket) : headline(ticket)}\n已经超期，请各位网格员看谁能帮一把。`
 export const overdueSecretary = (ticket: Ticket, worker: string | null) =>
   `${headline(ticket)}\n超期还没办完${worker ? `，现在在${worker}手上` : '，还没人接'}，请您过问。`
 
 export const urgedByColleague = (ticket: Ticket, name: string) => `${headline(ticket)}\n${name}催您抓紧办。`
 export const assignedToYou = (facts: CardFacts, name: string) =>
   `${name}把这件派给您：\n${directCard(facts, facts.ticket.sensitive)}`
-
-/** The moment in the village, for state and history. */
-export const stateTime = (at: Date, timeZone: string) => isoInZone(at, timeZone)

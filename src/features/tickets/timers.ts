@@ -17,7 +17,10 @@ type TimerHandler = NonNullable<Feature['timers']>[string]
 
 /** Wraps a handler of a ticket's timer: a ticket that is gone needs nothing any more. */
 function onTicket(
-  handler: (ticket: Ticket, context: { timer: Timer; village: Village; services: Services; now: Date }) => Promise<Commit>,
+  handler: (
+    ticket: Ticket,
+    context: { timer: Timer; village: Village; services: Services; now: Date },
+  ) => Promise<Commit>,
 ): TimerHandler {
   return async (timer, village, services) => {
     const ticket = timer.ticketId ? await services.db.ticket.findUnique({ where: { id: timer.ticketId } }) : null
@@ -75,7 +78,13 @@ const overdue = onTicket(async (ticket, { timer, village, services, now }) => {
   // The deadline was moved since: its own chain is planned.
   if (!atWork || !dueAt || dueAt > now || !timer.key.endsWith(`${dueAt.getTime()}:${level}`)) return NOTHING
   return async (tx) => {
-    await record(tx, ticket.villageId, { event: 'overdue', by: ASSISTANT, at: now, ticketId: ticket.id, data: { level } })
+    await record(tx, ticket.villageId, {
+      event: 'overdue',
+      by: ASSISTANT,
+      at: now,
+      ticketId: ticket.id,
+      data: { level },
+    })
     if (level < 3) {
       const next = outsideQuietHours(new Date(workdaysLater(now, 1, village.timezone).getTime()), village.timezone)
       const key = `${dueAt.getTime()}:${level + 1}`

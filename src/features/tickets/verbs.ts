@@ -62,7 +62,9 @@ export const VERBS = {
   urgency: {
     word: '急',
     example: '急',
-    whole: whole('急|加急|紧急|很急|特急|十万火急|改急|改成急|改紧急|这个急|不急|一般|普通|不着急|改一般|改普通|改不急|缓办'),
+    whole: whole(
+      '急|加急|紧急|很急|特急|十万火急|改急|改成急|改紧急|这个急|不急|一般|普通|不着急|改一般|改普通|改不急|缓办',
+    ),
   },
   correct: {
     word: '改',
@@ -79,7 +81,8 @@ export const VERBS = {
     word: '在办',
     example: '在办',
     lead: lead('在办|办理中|处理中|维修中|正在办理?|正在处理|在处理|在跟进|跟进中|已派人|已经派人'),
-    within: /正在(?:修|弄|处理|办|抢修|清理|协调|联系)|(?:在|已经?)(?:修|弄|抢修|施工|处理|协调)(?:着|中)|(?:已经?|都)?(?:联系|通知|叫|喊)(?:了|好了?).{0,10}(?:师傅|电工|供电所|水厂|水管员|施工队|镇上|公司|他们|人)|(?:师傅|电工|施工队|维修的?人?).{0,6}(?:路上|来了|到了|在修|在弄)|到现场了|开始(?:修|弄|清理|施工)|正在现场/,
+    within:
+      /正在(?:修|弄|处理|办|抢修|清理|协调|联系)|(?:在|已经?)(?:修|弄|抢修|施工|处理|协调)(?:着|中)|(?:已经?|都)?(?:联系|通知|叫|喊)(?:了|好了?).{0,10}(?:师傅|电工|供电所|水厂|水管员|施工队|镇上|公司|他们|人)|(?:师傅|电工|施工队|维修的?人?).{0,6}(?:路上|来了|到了|在修|在弄)|到现场了|开始(?:修|弄|清理|施工)|正在现场/,
   },
   resolve: {
     word: '办结',
@@ -115,9 +118,14 @@ export interface Work {
 
 const CHINESE_DIGITS = '零一二三四五六七八九'
 
+/** Full-width digits, letters, ＃ and ＠ as the usual ones; Chinese punctuation stays what it is. */
+function halfWidth(text: string): string {
+  return text.replace(/[＃＠０-９Ａ-Ｚａ-ｚ]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+}
+
 /** Reads 12, 十二, 二十, 两; NaN for anything else. Up to 99 in Chinese. */
-export function readNumber(text: string): number {
-  const ascii = text.normalize('NFKC')
+function readNumber(text: string): number {
+  const ascii = halfWidth(text)
   if (/^\d+$/.test(ascii)) return Number(ascii)
   const plain = text.replaceAll('两', '二').replaceAll('〇', '零')
   const match = /^([一二三四五六七八九])?(十)?([一二三四五六七八九])?$/.exec(plain)
@@ -157,7 +165,7 @@ const TAKES_ON = /^(?:收到|好的?|好嘞|行|中|要得|可以|嗯|知道|明
  * Under a quoted card more counts as taking it on than in the open room.
  */
 export function parseWork(text: string, names: readonly string[] = [], quoting = false): Work | null {
-  const line = text.normalize('NFKC').replace(ADDRESS, '').trim()
+  const line = halfWidth(text).replace(ADDRESS, '').trim()
   if (line === '' || line.length > 500) return null
   const { numbers, rest } = takeNumbers(line)
   const found = rest === '' ? null : (findVerb(rest, names) ?? (quoting || numbers.length > 0 ? takesOn(rest) : null))
@@ -231,7 +239,8 @@ export function isTellingResult(text: string): boolean {
 
 /** Days of 3天, 三天, 一周, 半个月; null where no span is named. The rest is the reason. */
 export function readSpan(text: string): { days: number; reason: string } | null {
-  const match = /^\s*(\d{1,3}|[一二两三四五六七八九十]{1,3}|半)\s*个?\s*(?:工作)?(天|日|周|星期|礼拜|月)[\s:：,，。]*/.exec(text)
+  const match =
+    /^\s*(\d{1,3}|[一二两三四五六七八九十]{1,3}|半)\s*个?\s*(?:工作)?(天|日|周|星期|礼拜|月)[\s:：,，。]*/.exec(text)
   if (!match?.[1]) return null
   const unit = match[2] === '月' ? 30 : match[2] === '天' || match[2] === '日' ? 1 : 7
   const count = match[1] === '半' ? 0.5 : readNumber(match[1])
