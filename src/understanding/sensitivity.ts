@@ -60,6 +60,20 @@ export function findSensitive(r: Reading, category: CategoryCode | null): Eviden
   if (category && ALWAYS_SENSITIVE.has(category)) add('', `category ${category}`)
   const office = category === 'cadre' ? OFFICE_HOLDER.exec(r.text) : null
   if (office) add(office[0], 'accusation')
+  if (
+    category === 'fraud' &&
+    /[\d一二两三四五六七八九十几]+(万|千|百|块|元)|(转|交|付|打|汇|充|投|买|花)了|验证码/.test(r.text)
+  )
+    add('', 'fraud loss')
+  if (
+    category === 'dibao' &&
+    (/我家|我[^们]{0,3}(没|病|瘫|残|吃)|他家|她家|那家|谁家|关系|亲戚/.test(r.text) ||
+      RELATED_PERSON.test(r.text) ||
+      NAMED_PERSON.test(r.text))
+  )
+    add('', 'poverty')
+  if ((category === 'disabled' || category === 'medical' || category === 'epidemic') && RELATED_PERSON.test(r.text))
+    add('', 'health')
   if (category && BETWEEN_PEOPLE.has(category)) {
     const named = NAMED_PERSON.exec(r.text)
     if (named) add(r.words({ start: named.index, end: named.index + named[0].length }), 'named neighbour')

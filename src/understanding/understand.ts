@@ -197,7 +197,7 @@ function emergencyCategory(of: CategoryCode, scores: readonly CategoryScore[]): 
 function standsAlone(act: Act, best: CategoryScore | undefined, hasPlace: boolean, text: string): boolean {
   if (!best) return false
   const topic = best.total - best.problem
-  if (act === 'urge' || act === 'unsatisfied') return topic >= 0.5 && text.length >= 6
+  if (act === 'urge' || act === 'unsatisfied') return (topic >= 0.5 || best.problem >= 1.8) && text.length >= 6
   if (act === 'progress') return topic >= 0.5 && hasPlace && best.problem > 1.5
   if (act === 'reopen') return best.problem >= 1.8 || (best.problem >= 1.3 && (topic >= 0.5 || hasPlace))
   if (act === 'me-too') return best.problem > 0 || hasPlace

@@ -46,7 +46,6 @@ const DOWN_WITHOUT_DANGER = new Set<string>(['gas', 'elder_risk', 'medical', 'cr
 /** How soon somebody has to act: the category's default, moved by what the text says. */
 export function judgeUrgency(r: Reading, row: CategoryRow, emergency: Emergency | null, question: boolean): Urgency {
   if (emergency) return 'emergency'
-  if (row.code === 'crisis') return 'emergency'
   let level = STEPS.indexOf(row.urgency)
   if (DOWN_WITHOUT_DANGER.has(row.code)) level = 2
   const raised = r.signal('raise').length

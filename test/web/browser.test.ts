@@ -1,45 +1,26 @@
-import { existsSync, mkdirSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { replies } from '../../src/web/replies.ts'
 import { type Serving, serveWeb } from '../../src/web/web.tsx'
+import { launchBrowser, withoutBrowser } from '../support/browser.ts'
 import { type Fixture, openFixture } from './fixture.ts'
 
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 const PHOTO = fileURLToPath(new URL('../../src/web/lamp-dark.jpg', import.meta.url))
 
 /** Where pictures of the pages go for somebody to look at; none are taken without it. */
 const PICTURES = process.env.BROWSER_PICTURES
 
-function findChromium(): string | undefined {
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-  const onPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)))
-  return [process.env.CHROMIUM_PATH, '/usr/bin/chromium', ...onPath].find((path) => path && existsSync(path))
-}
-
-const executablePath = findChromium()
-if (!executablePath) console.log('No Chromium found (CHROMIUM_PATH, PATH): the browser tests are skipped.')
-
-// On CI a missing browser is a fault of the set-up and must not pass as success.
-describe.skipIf(!executablePath && process.env.CI !== 'true')('in a browser', { timeout: 60_000 }, () => {
+describe.skipIf(withoutBrowser)('in a browser', { timeout: 60_000 }, () => {
   let browser: Browser
   let fixture: Fixture
   let serving: Serving
   let complaints: string[]
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath ?? 'chromium', args: ARGUMENTS })
+    browser = await launchBrowser()
     if (PICTURES) mkdirSync(PICTURES, { recursive: true })
   }, 60_000)
 
@@ -207,6 +188,7 @@ describe.skipIf(!executablePath && process.env.CI !== 'true')('in a browser', { 
     await picture(page, 'desktop-playing')
     await page.getByRole('button', { name: replies.stop }).click()
     await page.getByRole('button', { name: replies.play }).waitFor()
+    expect(await page.locator('#status time').innerText()).not.toBe(before)
   })
 
   test('on a small screen one phone at a time, with a sign on the others', async () => {
@@ -252,6 +234,7 @@ describe.skipIf(!executablePath && process.env.CI !== 'true')('in a browser', { 
     await say(phone(page, 'villagers'), '进来了')
     await page.getByRole('button', { name: replies.logout }).click()
     await page.getByLabel(replies.login.label).waitFor()
+    expect(await phone(page, 'villagers').count()).toBe(0)
     await page.goto('about:blank')
     await guarded.close()
   })
