@@ -91,7 +91,7 @@ export function createApp(parts: {
       for (const channel of channels) await channel.start(inbox.receive)
       if (parts.manual) return
       outbox.kick()
-      tick = cron.schedule('* * * * * *', onTick, { name: 'tick', noOverlap: true })
+      tick = cron.schedule('* * * * * *', onTick, { name: 'tick' })
     },
     async stop() {
       await tick?.destroy()
