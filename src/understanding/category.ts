@@ -117,6 +117,8 @@ export function scoreCategories(r: Reading): CategoryScore[] {
     const first = why ?? hits.nouns[0] ?? hits.services[0] ?? hits.strong[0]
     if (!first) continue
     problem = problem > 0 ? problem + Math.min(0.7, extra) : 0
+    // Who asks what the law says wants to know that, whatever the matter.
+    if (code === 'law' && question && OF_LAW.test(text)) topic += 1
     scores.push({ code, row, problem, total: problem + topic, question, why: first, rule })
   }
   // What must stay private is a matter for somebody even where no known problem is named.
@@ -132,6 +134,8 @@ export function scoreCategories(r: Reading): CategoryScore[] {
   // Stable order for equal scores: the table's.
   return scores.sort((a, b) => b.total + preference(b) - (a.total + preference(a)))
 }
+
+const OF_LAW = /法律|违法|犯法|律师|官司|民法典/
 
 /** Categories whose words everybody uses about private errands. */
 const NOISY = new Set<CategoryCode>([

@@ -1,4 +1,4 @@
-import { findAccused } from './accused.ts'
+import { findAccused, officersBlamed } from './accused.ts'
 import { findAct } from './acts.ts'
 import { type CategoryCode, categoryOf } from './categories.ts'
 import { type CategoryScore, scoreCategories } from './category.ts'
@@ -113,6 +113,14 @@ export function understand(
     // Good news without thanks: told to the room, and to the ticket only when it says nothing else.
     intent = plain.length <= 8 ? 'followup' : 'chatter'
   }
+  const blamed = emergency || intent === 'command' ? [] : officersBlamed(r, gazetteer)
+  if (blamed.length > 0) {
+    gate = 'ticket'
+    category = 'cadre'
+    intent = 'report'
+    said = null
+    evidence.push({ part: 'gate', words: blamed.join('、'), weight: 3, rule: 'officer blamed' })
+  }
   if (gate !== 'none') {
     category ??= 'other'
     if (
@@ -158,7 +166,7 @@ export function understand(
     affected: findAffected(r.normal),
     contact: findContact(r.normal),
     people: gazetteer.people.filter((p) => plain.includes(p.normal)).map((p) => p.name),
-    accused: findAccused(r, gazetteer),
+    accused: [...new Set([...findAccused(r, gazetteer), ...blamed])],
     slots: findSlots(r.normal),
     fragment,
     evidence: [...evidence, ...decision.evidence, ...sensitivity].sort(
