@@ -15,6 +15,7 @@ generator client {
   provider            = "prisma-client"
   output              = "../src/db/generated/${provider}"
   importFileExtension = "ts"
+  compilerBuild       = "small"
 }
 
 ${models}`

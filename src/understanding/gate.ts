@@ -7,6 +7,11 @@ import type { Evidence, Gate } from './understanding.ts'
 const TICKET = 2.2
 const MAYBE = 1.55
 
+/** Whether somebody tells what they have only heard. */
+export function isHearsay(text: string): boolean {
+  return HEARSAY.test(text)
+}
+
 const HEARSAY = /听说|听(人|别个|别人|他们|她们)(家|)(说|讲)|据说|不(晓得|知道)是不是我(听|看|搞|弄)/
 
 export interface GateDecision {
@@ -90,8 +95,6 @@ export function decideGate(
   }
   // Talk between two people, not to the village.
   if (/你(?!们)/.test(r.text) && !place?.known) score -= add(0.5, 'you', '')
-  // What somebody has only heard is for a worker to look at, not for the room.
-  if (HEARSAY.test(r.text)) score = Math.min(score, TICKET - 0.01)
   const gate: Gate =
     addressed && (problem > 0 || score >= 1) ? 'ticket' : score >= TICKET ? 'ticket' : score >= MAYBE ? 'maybe' : 'none'
   return { gate, score: Math.max(0, Math.min(1, score / 4)), evidence }

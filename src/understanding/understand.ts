@@ -1,23 +1,21 @@
 import { findAccused, officersBlamed } from './accused.ts'
-import { findAct } from './acts.ts'
 import { type CategoryCode, categoryOf } from './categories.ts'
-import { type CategoryScore, scoreCategories } from './category.ts'
-import { decideGate } from './gate.ts'
+import type { CategoryScore } from './category.ts'
+import { examine } from './findings.ts'
 import { COMMAND, SCHEDULE } from './lexicon/acts.ts'
-import { type CompiledGazetteer, findPlace } from './places.ts'
-import { read } from './reading.ts'
+import { shippedModel } from './learned/model.ts'
+import { opinionOf } from './learned/opinion.ts'
+import type { CompiledGazetteer } from './places.ts'
 import { findAffected, findContact } from './relay.ts'
-import { findSensitive } from './sensitivity.ts'
 import { findSlots } from './slots.ts'
 import type { Act, Evidence, Gate, Intent, Situation, Understanding } from './understanding.ts'
-import { findEmergency, judgeUrgency } from './urgency.ts'
+import { weighEmergency, weighGate, weighSensitivity } from './weigh.ts'
 
 export { type CompiledGazetteer, compileGazetteer } from './places.ts'
 
 /** Changes with every change of the rules or the lexicon that could decide differently. */
 export const RULES_VERSION = 'rules-1'
 
-const ADDRESSED = /^(@小格|小格|反映|反应一下|报修|求助|投诉|举报|上报)/
 const NOT_ADDRESSED: Situation = { addressed: false, attachments: [] }
 
 /** Acts that are about an earlier message unless the text is a whole report by itself. */
@@ -39,20 +37,17 @@ export function understand(
   gazetteer: CompiledGazetteer,
   situation: Situation = NOT_ADDRESSED,
 ): Understanding {
-  const r = read(text)
+  const examined = examine(text, gazetteer, situation)
+  const { reading: r, place, scores, best, act } = examined
   const plain = r.text
-  const place = findPlace(r.normal, gazetteer)
-  const emergency = findEmergency(r)
-  const scores = scoreCategories(r)
-  const sarcastic = r.signal('sarcasm').length > 0
-  const act = findAct(plain, sarcastic)
-  const addressed = situation.addressed || ADDRESSED.test(plain)
-  const best: CategoryScore | undefined = scores[0]
-  const decision = decideGate(r, scores.find((s) => s.problem > 0 && s === best) ?? best, place, addressed)
+  const model = shippedModel()
+  const opinion = opinionOf(model, examined, scores)
+  const emergency = weighEmergency(examined, opinion, model.thresholds)
+  const decision = weighGate(examined, opinion, model.thresholds)
   const evidence: Evidence[] = []
   let gate: Gate = decision.gate
   let score = decision.score
-  let category: CategoryCode | null = best && (best.problem > 0 || gate !== 'none') ? best.code : null
+  let category: CategoryCode | null = gate !== 'none' ? opinion.category : best && best.problem > 0 ? best.code : null
   let intent: Intent = best?.question ? 'question' : 'report'
   let said: Act | null = act?.act ?? null
 
@@ -140,8 +135,8 @@ export function understand(
 
   const row = category ? categoryOf(category) : null
   const urgency =
-    row && gate !== 'none' ? judgeUrgency(r, row, emergency, best?.question === true && best.code === category) : null
-  const sensitivity = findSensitive(r, gate === 'none' ? null : category)
+    row && gate !== 'none' ? (emergency ? 'emergency' : opinion.urgency) : null
+  const sensitivity = weighSensitivity(examined, opinion, model.thresholds, gate === 'none' ? null : category)
   const fragment =
     gate === 'none' &&
     intent === 'chatter' &&
@@ -152,7 +147,7 @@ export function understand(
     !/[?!哈]|(吗|呢|吧|啦)$/.test(plain)
 
   return {
-    version: RULES_VERSION,
+    version: `${RULES_VERSION} ${model.version}`,
     gate,
     score,
     intent,

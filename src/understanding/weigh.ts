@@ -1,0 +1,51 @@
+import type { CategoryCode } from './categories.ts'
+import type { Examination } from './findings.ts'
+import { type GateDecision, isHearsay } from './gate.ts'
+import type { Thresholds } from './learned/model.ts'
+import type { Opinion } from './learned/opinion.ts'
+import { findSensitive } from './sensitivity.ts'
+import type { Evidence, Gate } from './understanding.ts'
+import type { Emergency } from './urgency.ts'
+
+/** From this chance on, being addressed is enough for a ticket. */
+const ADDRESSED_ENOUGH = 0.3
+
+/** The gate: the model weighs the findings of the rules and the words; being addressed skips the doubt. */
+export function weighGate(examined: Examination, opinion: Opinion, thresholds: Thresholds): GateDecision {
+  const { addressed, decision, reading } = examined
+  const evidence: Evidence[] = [
+    ...decision.evidence,
+    { part: 'gate', words: '', weight: (opinion.problem - 0.5) * 4, rule: 'learned' },
+  ]
+  const score = opinion.problem
+  const by = (threshold: number) => score >= threshold
+  let gate: Gate = by(thresholds.ticket) ? 'ticket' : by(thresholds.maybe) ? 'maybe' : 'none'
+  if (addressed && (decision.gate === 'ticket' || by(ADDRESSED_ENOUGH))) gate = 'ticket'
+  else if (gate === 'ticket' && isHearsay(reading.text)) gate = 'maybe'
+  return { gate, score, evidence }
+}
+
+/** Dangers to life that must be taken as they are said, whatever the model makes of the words. */
+const GRAVE = new Set(['self-harm', 'violence'])
+
+/** An emergency: found by the rules unless the model is sure that it is none, or seen by the model alone. */
+export function weighEmergency(examined: Examination, opinion: Opinion, thresholds: Thresholds): Emergency | null {
+  const { emergency, reading, place, best } = examined
+  if (emergency) return opinion.emergency >= thresholds.emergencyRefuted || GRAVE.has(emergency.rule) ? emergency : null
+  const { reality } = reading
+  if (opinion.emergency < thresholds.emergency || reality.notReal.length > 0) return null
+  const hit = best?.why ?? place?.span ?? { start: 0, end: Math.min(8, reading.text.length) }
+  return { category: opinion.category, rule: 'learned', hit }
+}
+
+/** Reasons to keep a text private: those of the rules, and the model's where it is sure enough. */
+export function weighSensitivity(
+  examined: Examination,
+  opinion: Opinion,
+  thresholds: Thresholds,
+  category: CategoryCode | null,
+): Evidence[] {
+  const found = findSensitive(examined.reading, category)
+  if (found.length > 0 || category === null || opinion.sensitive < thresholds.sensitive) return found
+  return [{ part: 'sensitivity', words: '', weight: opinion.sensitive, rule: 'learned' }]
+}
