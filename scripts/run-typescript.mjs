@@ -1,10 +1,10 @@
-// Runs src/cli/main.ts in this very process, without a build step.
+// Runs src/main.ts in this very process, without a build step.
 import * as module from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { root } from './schemas.mjs'
 import { initialize as stopCompiler } from './stop-compiler.mjs'
 
-const MAIN = `${root}/src/cli/main.ts`
+const MAIN = `${root}/src/main.ts`
 
 /** Runs the command line with these arguments. */
 export async function runTypeScript(parameters) {

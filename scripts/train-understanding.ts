@@ -134,7 +134,9 @@ function heldOut(): HeldOut[] {
       return { line, problem: chance('problem'), emergency: chance('emergency'), sensitive: chance('sensitive') }
     })
     const percent = (n: number) => `${((100 * n) / Math.max(1, problems)).toFixed(1)} %`
-    console.log(`${voice}: category ${percent(rightCategory)}, urgency ${percent(rightUrgency)} of ${problems} problems`)
+    console.log(
+      `${voice}: category ${percent(rightCategory)}, urgency ${percent(rightUrgency)} of ${problems} problems`,
+    )
     return answers
   })
 }
@@ -151,13 +153,6 @@ function precisionThreshold(answers: { score: number; right: boolean }[], precis
   return threshold
 }
 
-/** The highest threshold that still finds this share of what is right. */
-function recallThreshold(answers: { score: number; right: boolean }[], recall: number): number {
-  const scores = answers.filter(({ right }) => right).map(({ score }) => score)
-  scores.sort((a, b) => b - a)
-  return scores[Math.min(scores.length - 1, Math.ceil(recall * scores.length) - 1)] ?? 1
-}
-
 const answers = heldOut()
 const about = (name: 'problem' | 'emergency' | 'sensitive', right: (line: Line) => boolean) =>
   answers.map((answer) => ({ score: answer[name], right: right(answer.line) }))
@@ -169,7 +164,7 @@ const thresholds: Thresholds = {
   maybe: precisionThreshold(problems, 0.925),
   emergency: precisionThreshold(emergencies, 0.8),
   emergencyRefuted: 0.15,
-  sensitive: recallThreshold(sensitives, 0.95),
+  sensitive: precisionThreshold(sensitives, 0.6),
 }
 const report = (name: string, of: typeof problems, threshold: number) => {
   const found = of.filter(({ score }) => score >= threshold)

@@ -21,9 +21,10 @@ export interface App {
   settle(): Promise<void>
   /** The next moment at which something falls due; null when nothing is planned. */
   nextDue(): Promise<Date | null>
-  /** Plans the daily jobs of villages that were imported since the start. */
-  planDaily(): Promise<void>
 }
+
+/** Ticks between two looks for villages without planned jobs. */
+const PLAN_EVERY = 600
 
 /** Everything the program is made of, joined. The only place that knows all parts. */
 export function createApp(parts: {
@@ -50,6 +51,7 @@ export function createApp(parts: {
   const timers = createTimers(shared)
   let tick: ReturnType<typeof cron.schedule> | null = null
   let ticking: Promise<void> | null = null
+  let ticks = 0
 
   /** Somebody is reachable who has an account on a channel that may write first, or who has written there before. */
   async function canReach(reader: Db, personId: number): Promise<boolean> {
@@ -71,6 +73,8 @@ export function createApp(parts: {
   async function onTick(): Promise<void> {
     if (ticking) return
     ticking = (async () => {
+      // A village may have been imported by another process since.
+      if (ticks++ % PLAN_EVERY === 0) await timers.planDaily()
       await inbox.flushDue()
       await timers.runDue()
       outbox.kick()
@@ -84,7 +88,6 @@ export function createApp(parts: {
 
   return {
     settle,
-    planDaily: timers.planDaily,
     async start() {
       await timers.planDaily()
       await inbox.recover()

@@ -5,7 +5,7 @@ import { createApp } from '../app.ts'
 import { createSimulatorChannel, type SimulatorChannel } from '../channels/simulator.ts'
 import { createShiftableClock, type ShiftableClock } from '../clock.ts'
 import type { Config } from '../config.ts'
-import { type Database, openDatabase } from '../db/database.ts'
+import { type Database, openDatabase, type Village } from '../db/database.ts'
 import { createLogger } from '../logger.ts'
 import { createMetrics } from '../metrics.ts'
 import { seedDemoVillage } from '../village/demo.ts'
@@ -14,7 +14,9 @@ import { createWeb, type Health, serveWeb } from '../web/web.tsx'
 import { type Io, parse, print } from './command.ts'
 import { readVillage } from './village-option.ts'
 
-export const usage = '[--village FILE] [--no-demo]   runs the assistant until it is stopped'
+export const usage = `[--village FILE] [--no-demo]
+  --village FILE   imports this village; the page shows it instead of the demo village
+  --no-demo        no demo page`
 
 export interface Running {
   url: string
@@ -31,12 +33,12 @@ export async function startAssistant(
   try {
     const clock = createShiftableClock(options.clock)
     await catchUp(database, clock)
-    if (options.village !== undefined) {
-      const file = await readVillage(options.village)
-      await database.transaction((tx) => importVillage(tx, file, { now: clock.now() }))
-    }
-    if (options.demo) await seedDemoVillage(database, clock.now())
-    const demoVillage = options.demo ? await database.db.village.findFirst({ where: { demo: true } }) : null
+    const shown =
+      options.village === undefined ? null : await importGiven(database, options.village, options.demo, clock.now())
+    if (options.demo && !shown) await seedDemoVillage(database, clock.now())
+    const demoVillage = options.demo
+      ? (shown ?? (await database.db.village.findFirst({ where: { demo: true } })))
+      : null
     const simulator = demoVillage ? createSimulatorChannel(join(config.dataDirectory, 'attachments')) : null
     const channels = simulator ? [simulator] : []
     const metrics = createMetrics()
@@ -69,6 +71,14 @@ export async function startAssistant(
     await database.close()
     throw error
   }
+}
+
+/** Imports a village; where the page is to show it, its rooms and people live there. */
+async function importGiven(database: Database, path: string, onPage: boolean, now: Date): Promise<Village> {
+  const file = await readVillage(path)
+  const others = await database.db.village.count({ where: { name: { not: file.name } } })
+  const binding = onPage ? { bindTo: 'simulator', ...(others > 0 && { conversationPrefix: `${file.name} ` }) } : {}
+  return database.transaction((tx) => importVillage(tx, file, { now, ...binding }))
 }
 
 /** A demo whose clock was moved forward goes on from there, not from before its own messages. */

@@ -21,8 +21,10 @@ export async function run(args: string[], io: Io): Promise<number> {
       print(io.stdout, JSON.stringify(states))
       return
     }
-    for (const { no, status, category, urgency, place, summary } of tickets) {
-      print(io.stdout, [`#${no}`, status, category, urgency, place ?? '-', summary.replace(/\s+/g, ' ')].join('\t'))
+    for (const { no, status, category, urgency, place, summary, sensitive } of tickets) {
+      // Whoever looks at the screen is not one of those a sensitive matter was told to.
+      const words = sensitive ? ['-', '***'] : [place ?? '-', summary.replace(/\s+/g, ' ')]
+      print(io.stdout, [`#${no}`, status, category, urgency, ...words].join('\t'))
     }
   })
   return 0

@@ -1,5 +1,5 @@
 import { type Clock, MINUTE, SECOND } from '../clock.ts'
-import type { Database, InboxEvent, Person, Prisma, Room, Village } from '../db/database.ts'
+import type { Database, InboxEvent, Prisma } from '../db/database.ts'
 import { bindUnbound } from '../features/binding/index.ts'
 import { type Answer, type Commit, type Feature, type Request, type Services, StaleError } from '../features/feature.ts'
 import { faultOf, type Logger } from '../logger.ts'
@@ -8,12 +8,11 @@ import { enqueue } from '../outbox/enqueue.ts'
 import { type CompiledGazetteer, compileGazetteer, understand } from '../understanding/understand.ts'
 import type { Understanding } from '../understanding/understanding.ts'
 import { loadGazetteer } from '../village/gazetteer.ts'
-import { ensurePerson, findPerson } from '../village/people.ts'
-import { findRoom } from '../village/rooms.ts'
-import { villagesOf } from '../village/villages.ts'
 import { address } from './address.ts'
 import type { Lanes } from './lanes.ts'
-import { storeOnce } from './store.ts'
+import { createMarks } from './marks.ts'
+import { createScenes, type Scene } from './scenes.ts'
+import { createStore } from './store.ts'
 
 /** How long a bundle waits after its last line, and at most after its first. */
 const BUNDLE_WAIT = 60 * SECOND
@@ -35,13 +34,6 @@ export interface Inbox {
   nextDue(): Promise<Date | null>
 }
 
-/** Where and by whom something was said. */
-interface Scene {
-  village: Village
-  room: Room | null
-  person: Person
-}
-
 /**
  * The way of a message: it is stored, its sender and village are found, it is bundled with what belongs to it,
  * understood, handed to the features, and what they decide is written together with what is to be said.
@@ -58,10 +50,15 @@ export function createInbox(parts: {
 }): Inbox {
   const { database, features, services, clock, logger, lanes } = parts
   const { db } = database
+  const store = createStore(database)
+  const scenes = createScenes(database, clock)
+  const marks = createMarks(database, (error) => logger.error({ fault: faultOf(error) }, 'marks wait for the next try'))
+  /** Senders of whom a bundle is waiting: only for these the database is asked for it. */
+  const waitingSenders = new Set<string>()
   const gazetteers = new WeakMap<object, CompiledGazetteer>()
 
   async function receive(event: IncomingEvent): Promise<void> {
-    const stored = await storeOnce(database, event, clock.now())
+    const stored = await store.keep(event, clock.now())
     if (stored) workOn(stored)
   }
 
@@ -79,12 +76,8 @@ export function createInbox(parts: {
   }
 
   async function laneOf(event: InboxEvent): Promise<string> {
-    if (event.private) {
-      const [village] = await villagesOf(db, event.channel, event.senderId ?? '')
-      return village ? `village:${village.id}` : `direct:${event.channel}:${event.conversation}`
-    }
-    const room = await findRoom(db, event.channel, event.conversation)
-    return room ? `village:${room.villageId}` : `conversation:${event.channel}:${event.conversation}`
+    const village = await scenes.villageOf(event)
+    return village ? `village:${village.id}` : `conversation:${event.channel}:${event.conversation}`
   }
 
   async function attempt(event: InboxEvent): Promise<void> {
@@ -110,33 +103,11 @@ export function createInbox(parts: {
   }
 
   async function handle(event: InboxEvent): Promise<void> {
-    const scene = await findScene(event)
+    const scene = await scenes.of(event)
     if (!scene) return handleUnbound(event)
     if (event.type === 'join') return finish(event, scene)
     if (event.type === 'edit' || event.type === 'recall') return handleChange(event, event.type, scene)
     await handleMessage(event, scene)
-  }
-
-  /** Who says it, where. A direct message belongs to the village where its sender was last heard. */
-  async function findScene(event: InboxEvent): Promise<Scene | null> {
-    if (!event.private) {
-      const room = await findRoom(db, event.channel, event.conversation)
-      if (!room || event.senderId === null) return null
-      const village = await db.village.findUniqueOrThrow({ where: { id: room.villageId } })
-      return { village, room, person: await personOf(village.id, event) }
-    }
-    if (event.senderId === null) return null
-    const [village] = await villagesOf(db, event.channel, event.senderId)
-    if (!village) return null
-    return { village, room: null, person: await personOf(village.id, event) }
-  }
-
-  async function personOf(villageId: number, event: InboxEvent): Promise<Person> {
-    const account = { villageId, channel: event.channel, externalId: event.senderId ?? '', name: event.senderName }
-    const known = await findPerson(db, villageId, account.channel, account.externalId)
-    // A person and their account are written together, or not at all.
-    if (known) return ensurePerson(db, account, clock.now())
-    return database.transaction((tx) => ensurePerson(tx, account, clock.now()))
   }
 
   async function handleUnbound(event: InboxEvent): Promise<void> {
@@ -149,19 +120,14 @@ export function createInbox(parts: {
       const letter = { channel, conversation, private: event.private, kind: 'other', text } as const
       await enqueue(tx, [{ ...letter, key: `m${event.id}:unbound`, villageId: null, notBefore: now }], now)
     })
+    scenes.forget()
     parts.onQueued()
   }
 
   async function handleMessage(event: InboxEvent, scene: Scene): Promise<void> {
-    const waiting = await db.inboxEvent.findMany({
-      where: {
-        channel: event.channel,
-        conversation: event.conversation,
-        senderId: event.senderId,
-        state: 'waiting',
-      },
-      orderBy: { id: 'asc' },
-    })
+    const waiting = waitingSenders.has(senderKey(event))
+      ? await db.inboxEvent.findMany({ where: { ...sameBundle(event), state: 'waiting' }, orderBy: { id: 'asc' } })
+      : []
     const gazetteer = await gazetteerOf(scene.village.id)
     if (waiting.length > 0 && startsSomethingElse(waiting, event, gazetteer)) {
       await decide(waiting, scene, gazetteer, false)
@@ -201,7 +167,8 @@ export function createInbox(parts: {
   async function ask(request: Request): Promise<Answer> {
     for (const feature of features) {
       const answer = await feature.handle(request, services)
-      if (answer !== null) return answer
+      if (answer === null) continue
+      return answer
     }
     return null
   }
@@ -209,6 +176,7 @@ export function createInbox(parts: {
   async function waitForMore(messages: InboxEvent[]): Promise<void> {
     const now = clock.now().getTime()
     const first = messages[0]?.receivedAt.getTime() ?? now
+    if (messages[0]) waitingSenders.add(senderKey(messages[0]))
     await db.inboxEvent.updateMany({
       where: { id: { in: messages.map((message) => message.id) } },
       data: { state: 'waiting', dueAt: new Date(Math.min(now + BUNDLE_WAIT, first + BUNDLE_MAX)) },
@@ -217,6 +185,14 @@ export function createInbox(parts: {
 
   async function write(request: Request, commit: Commit | null): Promise<void> {
     const { messages, village, person, room, understanding, now } = request
+    if (messages[0]) waitingSenders.delete(senderKey(messages[0]))
+    if (!commit) {
+      const where = { villageId: village.id, personId: person.id, roomId: room?.id ?? null }
+      const kept = JSON.stringify(keptUnderstanding(understanding))
+      marks.add(messages.map((message) => ({ id: message.id, ...where, understanding: kept })))
+      return
+    }
+    await marks.flush()
     const mark = {
       state: 'done',
       dueAt: null,
@@ -226,10 +202,6 @@ export function createInbox(parts: {
       understanding: keptUnderstanding(understanding),
     }
     const ids = messages.map((message) => message.id)
-    if (!commit) {
-      await db.inboxEvent.updateMany({ where: { id: { in: ids } }, data: mark })
-      return
-    }
     const last = messages.at(-1)
     if (!last) return
     await database.transaction(async (tx) => {
@@ -238,15 +210,18 @@ export function createInbox(parts: {
       const cause = { key: `m${last.id}`, villageId: village.id, channel: last.channel }
       await enqueue(tx, await address(tx, cause, replies, now), now)
     })
+    // A binding makes somebody or some room another; so rare a word is worth the look.
+    if (request.text.includes('绑定')) scenes.forget()
     parts.onQueued()
   }
 
   async function handleChange(event: InboxEvent, type: 'edit' | 'recall', scene: Scene): Promise<void> {
     const { channel, conversation, messageId } = event
+    await marks.flush()
     const original = await db.inboxEvent.findFirst({ where: { channel, conversation, messageId, type: 'message' } })
     // Only the sender's own message may be changed; a network's administrator may take anybody's back.
     if (!original || (type === 'edit' && original.senderId !== event.senderId)) return finish(event, scene)
-    const author = await personOf(scene.village.id, original)
+    const author = await scenes.personOf(scene.village.id, original)
     const gazetteer = await gazetteerOf(scene.village.id)
     const message = { ...original, text: event.text, ...(type === 'recall' && { attachments: [] }) }
     const understanding = understand(message.text, gazetteer)
@@ -327,6 +302,8 @@ export function createInbox(parts: {
   }
 
   async function recover(): Promise<void> {
+    for (const event of await db.inboxEvent.findMany({ where: { state: 'waiting' } }))
+      waitingSenders.add(senderKey(event))
     let after = 0
     for (;;) {
       const rows = await db.inboxEvent.findMany({
@@ -360,7 +337,7 @@ export function createInbox(parts: {
       })
       // Another line may have come in the meantime and either finished or prolonged the bundle.
       if (!messages.some((message) => message.dueAt && message.dueAt <= clock.now())) return
-      const scene = await findScene(event)
+      const scene = await scenes.of(event)
       if (scene) await decide(messages, scene, await gazetteerOf(scene.village.id), false)
     } catch (error) {
       logger.error({ inbox: event.id, fault: faultOf(error) }, 'a bundle could not be taken')
@@ -375,7 +352,10 @@ export function createInbox(parts: {
     receive,
     recover,
     flushDue,
-    settle: () => lanes.idle(),
+    async settle() {
+      await lanes.idle()
+      await marks.flush()
+    },
     async nextDue() {
       const next = await db.inboxEvent.findFirst({
         where: { state: { in: ['waiting', 'new'] }, dueAt: { not: null } },
@@ -389,6 +369,10 @@ export function createInbox(parts: {
 
 function linesOf(messages: readonly InboxEvent[]): string[] {
   return messages.map((message) => message.text).filter((text) => text !== '')
+}
+
+function senderKey(event: InboxEvent): string {
+  return JSON.stringify(sameBundle(event))
 }
 
 function sameBundle(event: InboxEvent) {

@@ -3,6 +3,8 @@ import type { IncomingEvent } from '../message.ts'
 
 /** Longest text that is kept, in UTF-16 units; what goes beyond it is cut. */
 const MAX_TEXT = 10_000
+/** Events written in one transaction. */
+const MOST_TOGETHER = 50
 
 /** A database cannot keep half of a surrogate pair or, in PostgreSQL's case, a NUL. */
 function storable(text: string): string {
@@ -44,12 +46,62 @@ function storableJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'string' ? storable(inner) : inner))
 }
 
-/** Keeps an event, once. Returns null when it is already known: the network has told it again. */
-export async function storeOnce(database: Database, event: IncomingEvent, now: Date): Promise<InboxEvent | null> {
-  try {
-    return await database.db.inboxEvent.create({ data: toRow(event, now) })
-  } catch (error) {
-    if (isUniqueViolation(error)) return null
-    throw error
+export interface Store {
+  /** Keeps an event, once. Resolves when it is on disk; to null when it is already known: the network has told it again. */
+  keep(event: IncomingEvent, now: Date): Promise<InboxEvent | null>
+}
+
+interface Waiting {
+  row: Prisma.InboxEventCreateManyInput
+  resolve(stored: InboxEvent | null): void
+  reject(error: unknown): void
+}
+
+/** Keeps events. What arrives while the disk is busy is written together in the next transaction. */
+export function createStore({ db }: Database): Store {
+  let waiting: Waiting[] = []
+  let writing = false
+
+  async function write(): Promise<void> {
+    writing = true
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, MOST_TOGETHER)
+      waiting = waiting.slice(batch.length)
+      await writeTogether(batch)
+    }
+    writing = false
   }
+
+  async function writeTogether(batch: Waiting[]): Promise<void> {
+    if (batch.length > 1) {
+      try {
+        const stored = await db.inboxEvent.createManyAndReturn({ data: batch.map(({ row }) => row) })
+        const byKey = new Map(stored.map((event) => [keyOf(event), event]))
+        for (const { row, resolve } of batch) resolve(byKey.get(keyOf(row)) ?? null)
+        return
+      } catch {
+        // One of them is known already or cannot be kept: each is tried for itself.
+      }
+    }
+    for (const { row, resolve, reject } of batch) {
+      try {
+        resolve(await db.inboxEvent.create({ data: row }))
+      } catch (error) {
+        if (isUniqueViolation(error)) resolve(null)
+        else reject(error)
+      }
+    }
+  }
+
+  return {
+    keep: (event, now) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ row: toRow(event, now), resolve, reject })
+        if (!writing) void write()
+      }),
+  }
+}
+
+function keyOf(row: Prisma.InboxEventCreateManyInput | InboxEvent): string {
+  return JSON.stringify([row.channel, row.conversation, row.messageId, row.type, row.revision ?? ''])
 }

@@ -59,14 +59,18 @@ export function createOutbox(parts: {
       } while (again && !stopped)
     }
 
+    /** What waits, oldest first. One state a query: for two at once databases read the whole table in order of id. */
+    async function oldest(): Promise<OutboxMessage[]> {
+      const query = { orderBy: { id: 'asc' }, take: BATCH } as const
+      const inFlight = await db.outboxMessage.findMany({ where: { channel: channel.name, state: 'sending' }, ...query })
+      const pending = await db.outboxMessage.findMany({ where: { channel: channel.name, state: 'pending' }, ...query })
+      return [...inFlight, ...pending].sort((a, b) => a.id - b.id)
+    }
+
     /** Delivers what is due among the oldest waiting messages; says whether anything was sent. */
     async function deliverBatch(): Promise<boolean> {
       const now = clock.now()
-      const rows = await db.outboxMessage.findMany({
-        where: { channel: channel.name, state: { in: ['pending', 'sending'] } },
-        orderBy: { id: 'asc' },
-        take: BATCH,
-      })
+      const rows = await oldest()
       const blocked = new Set<string>()
       let delivered = false
       for (const row of rows) {

@@ -2,9 +2,9 @@ import { findAccused, officersBlamed } from './accused.ts'
 import { type CategoryCode, categoryOf } from './categories.ts'
 import type { CategoryScore } from './category.ts'
 import { examine } from './findings.ts'
-import { COMMAND, SCHEDULE } from './lexicon/acts.ts'
 import { shippedModel } from './learned/model.ts'
 import { opinionOf } from './learned/opinion.ts'
+import { COMMAND, SCHEDULE } from './lexicon/acts.ts'
 import type { CompiledGazetteer } from './places.ts'
 import { findAffected, findContact } from './relay.ts'
 import { findSlots } from './slots.ts'
@@ -134,8 +134,7 @@ export function understand(
   } else if (intent === 'chatter' || intent === 'command' || intent === 'schedule') category = null
 
   const row = category ? categoryOf(category) : null
-  const urgency =
-    row && gate !== 'none' ? (emergency ? 'emergency' : opinion.urgency) : null
+  const urgency = row && gate !== 'none' ? (emergency ? 'emergency' : opinion.urgency) : null
   const sensitivity = weighSensitivity(examined, opinion, model.thresholds, gate === 'none' ? null : category)
   const fragment =
     gate === 'none' &&

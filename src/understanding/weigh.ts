@@ -19,6 +19,8 @@ export function weighGate(examined: Examination, opinion: Opinion, thresholds: T
   ]
   const score = opinion.problem
   const by = (threshold: number) => score >= threshold
+  // Without a single word of any category it is somebody's private talk, however much it sounds like a complaint.
+  if (examined.scores.length === 0 && !addressed) return { gate: 'none', score: Math.min(score, 0.5), evidence }
   let gate: Gate = by(thresholds.ticket) ? 'ticket' : by(thresholds.maybe) ? 'maybe' : 'none'
   if (addressed && (decision.gate === 'ticket' || by(ADDRESSED_ENOUGH))) gate = 'ticket'
   else if (gate === 'ticket' && isHearsay(reading.text)) gate = 'maybe'

@@ -12,7 +12,7 @@ describeDatabases('xiaoge doctor', (open) => {
     await seedDemoVillage(database, NOW)
     const { status, stdout } = await xiaoge(['doctor'], { url: database.url })
     expect(stdout).toContain('village 东升村 (demo): 3 of 3 rooms bound, 21 of 21 listed people bound')
-    expect(stdout).toContain('Telegram: off')
+    expect(stdout).toContain('networks: the demo page only')
     expect(stdout).toContain('Nothing must be repaired.')
     expect(status).toBe(0)
     expect(await database.db.village.count()).toBe(1)

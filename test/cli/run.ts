@@ -48,7 +48,7 @@ export async function xiaoge(
   return { status, stdout: out, stderr: err }
 }
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const TSX = import.meta.resolve('tsx')
 
 /** Starts the program as a process of its own, in a directory of its own. */

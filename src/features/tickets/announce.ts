@@ -58,8 +58,10 @@ export async function announceTicket(db: Db, village: Village, ticket: Ticket, l
   const worker = await responsibleWorker(db, ticket)
   const said: Reply[] = []
   if (room !== null) {
-    const publicText = ticket.status === 'candidate' ? replies.candidateCard(facts) : replies.card(facts)
-    const text = exposure === 'public' ? publicText : replies.privateCard(ticket, village.timezone)
+    const candidate = ticket.status === 'candidate'
+    const publicText = candidate ? replies.candidateCard(facts) : replies.card(facts)
+    const privateText = candidate ? replies.privateCandidateCard(ticket) : replies.privateCard(ticket, village.timezone)
+    const text = exposure === 'public' ? publicText : privateText
     const mentions = worker && ticket.urgency === 'urgent' ? [worker.id] : []
     said.push({ ...base, to: { room }, text, mentions })
   }

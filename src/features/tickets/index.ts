@@ -19,7 +19,9 @@ const WAYS: readonly ((request: Request, services: Services) => Promise<Answer>)
 ]
 
 async function answerToQuestion(request: Request, services: Services): Promise<Answer> {
-  if (request.understanding.urgency === 'emergency') return null
+  const { urgency, place, act } = request.understanding
+  // Only what could be an answer is worth asking the database.
+  if (urgency === 'emergency' || (place === null && act !== 'detail' && request.quote === null)) return null
   const question = await pendingQuestion(request, services)
   return question && question.slot !== 'result' && question.slot !== 'reason'
     ? takeAnswer(request, services, question)

@@ -7,7 +7,7 @@ import type { Reply, Request } from '../feature.ts'
 import { ESCALATE_AFTER, insideOfficeHours, LAPSE_AFTER, outsideQuietHours, workdaysLater } from './deadlines.ts'
 import { accusedPeople } from './handlers.ts'
 import type { Status } from './status.ts'
-import { actorOf, nextNumber, plan, record } from './ticket.ts'
+import { actorOf, nextNumber, type Plan, plan, record } from './ticket.ts'
 
 const SUMMARY_LENGTH = 40
 
@@ -70,8 +70,9 @@ export async function openTicket(tx: Db, request: Request, what: NewTicket): Pro
       updatedAt: now,
     },
   })
-  await addReporter(tx, ticket, request)
-  await addSources(tx, ticket, request.messages)
+  await tx.ticketReporter.create({ data: reporterRow(ticket, request) })
+  const sources = request.messages.map((message) => ({ ticketId: ticket.id, inboxEventId: message.id }))
+  await tx.ticketSource.createMany({ data: sources })
   await addAttachments(tx, ticket, request.messages, 'report', now)
   const last = request.messages.at(-1)
   const event = what.status === 'candidate' ? 'noticed' : 'opened'
@@ -86,42 +87,45 @@ export async function planTimers(tx: Db, ticket: Ticket, timeZone: string, now: 
     await plan(tx, ticket, { kind: 'tickets.lapse', key: '1', dueAt: new Date(now.getTime() + LAPSE_AFTER) })
     return
   }
-  const opening = String(now.getTime())
+  await plan(tx, ticket, firstLook(ticket, timeZone, now), ...overduePlans(ticket))
+}
+
+/** When somebody is asked why nobody has taken the ticket. */
+function firstLook(ticket: Ticket, timeZone: string, now: Date): Plan {
+  const key = String(now.getTime())
   if (ticket.urgency === 'emergency') {
-    await plan(tx, ticket, { kind: 'tickets.escalate', key: opening, dueAt: new Date(now.getTime() + ESCALATE_AFTER) })
-  } else {
-    const { ackMinutes } = categoryOf(ticket.category as CategoryCode)
-    const due = new Date(now.getTime() + ackMinutes * MINUTE)
-    const asked = ticket.urgency === 'urgent' ? outsideQuietHours(due, timeZone) : insideOfficeHours(due, timeZone)
-    await plan(tx, ticket, { kind: 'tickets.acknowledge', key: opening, dueAt: asked })
+    return { kind: 'tickets.escalate', key, dueAt: new Date(now.getTime() + ESCALATE_AFTER) }
   }
-  await planOverdue(tx, ticket)
+  const { ackMinutes } = categoryOf(ticket.category as CategoryCode)
+  const due = new Date(now.getTime() + ackMinutes * MINUTE)
+  const asked = ticket.urgency === 'urgent' ? outsideQuietHours(due, timeZone) : insideOfficeHours(due, timeZone)
+  return { kind: 'tickets.acknowledge', key, dueAt: asked }
 }
 
-/** Plans the first reminder of the overdue chain for the present deadline. */
-export async function planOverdue(tx: Db, ticket: Ticket): Promise<void> {
-  if (!ticket.dueAt) return
+/** The first reminder of the overdue chain for the present deadline. */
+function overduePlans(ticket: Ticket): Plan[] {
+  if (!ticket.dueAt) return []
   const key = `${ticket.dueAt.getTime()}:1`
-  await plan(tx, ticket, { kind: 'tickets.overdue', key, dueAt: ticket.dueAt, data: { level: 1 } })
+  return [{ kind: 'tickets.overdue', key, dueAt: ticket.dueAt, data: { level: 1 } }]
 }
 
+export async function planOverdue(tx: Db, ticket: Ticket): Promise<void> {
+  await plan(tx, ticket, ...overduePlans(ticket))
+}
+
+/** Adds somebody to those who are told of the result; false when they are already. */
 export async function addReporter(tx: Db, ticket: Ticket, request: Request): Promise<boolean> {
-  const { person, conversation, now } = request
   const known = await tx.ticketReporter.findUnique({
-    where: { ticketId_personId: { ticketId: ticket.id, personId: person.id } },
+    where: { ticketId_personId: { ticketId: ticket.id, personId: request.person.id } },
   })
   if (known) return false
-  await tx.ticketReporter.create({
-    data: {
-      ticketId: ticket.id,
-      personId: person.id,
-      name: person.name,
-      ...conversation,
-      private: request.private,
-      addedAt: now,
-    },
-  })
+  await tx.ticketReporter.create({ data: reporterRow(ticket, request) })
   return true
+}
+
+function reporterRow(ticket: Ticket, { person, conversation, private: isPrivate, now }: Request) {
+  const { id: personId, name } = person
+  return { ticketId: ticket.id, personId, name, ...conversation, private: isPrivate, addedAt: now }
 }
 
 export async function addSources(tx: Db, ticket: Ticket, messages: readonly InboxEvent[]): Promise<void> {

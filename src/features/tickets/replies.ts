@@ -141,6 +141,10 @@ export function privateCard(ticket: Ticket, timeZone: string): string {
   return `${headline(ticket)}\n内容已私信网格员。${due}回“收”接单，私信我“看 ${ticket.no}”看内容。`
 }
 
+export function privateCandidateCard(ticket: Ticket): string {
+  return `${headline(ticket)}\n疑似诉求，内容已私信网格员。回“收”就立单，回“不是”就不管。`
+}
+
 export function candidateCard(facts: CardFacts): string {
   return [
     headline(facts.ticket),

@@ -107,25 +107,27 @@ export async function nextNumber(tx: Db, villageId: number): Promise<number> {
   return nextTicketNo - 1
 }
 
-/** Plans something for a ticket at a time, once for each key. */
-export async function plan(
-  tx: Db,
-  ticket: Pick<Ticket, 'id' | 'villageId'>,
-  timer: { kind: TicketTimer; key: string; dueAt: Date; data?: Record<string, unknown> },
-): Promise<void> {
-  const key = `${timer.kind}:${ticket.id}:${timer.key}`
-  await tx.timer.upsert({
-    where: { key },
-    create: {
-      key,
-      villageId: ticket.villageId,
-      kind: timer.kind,
-      ticketId: ticket.id,
-      dueAt: timer.dueAt,
-      data: (timer.data ?? {}) as Prisma.InputJsonValue,
-    },
-    update: {},
-  })
+export interface Plan {
+  kind: TicketTimer
+  /** Different for each time the same kind is planned for a ticket. */
+  key: string
+  dueAt: Date
+  data?: Record<string, unknown>
+}
+
+/** Plans things for a ticket, each once for its key. */
+export async function plan(tx: Db, ticket: Pick<Ticket, 'id' | 'villageId'>, ...plans: Plan[]): Promise<void> {
+  const rows = plans.map(({ kind, key, dueAt, data }) => ({
+    key: `${kind}:${ticket.id}:${key}`,
+    villageId: ticket.villageId,
+    kind,
+    ticketId: ticket.id,
+    dueAt,
+    data: (data ?? {}) as Prisma.InputJsonValue,
+  }))
+  const known = await tx.timer.findMany({ where: { key: { in: rows.map((row) => row.key) } }, select: { key: true } })
+  const fresh = rows.filter((row) => !known.some(({ key }) => key === row.key))
+  if (fresh.length > 0) await tx.timer.createMany({ data: fresh })
 }
 
 export const TICKET_TIMERS = [

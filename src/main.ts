@@ -1,6 +1,6 @@
-import { systemClock } from '../clock.ts'
-import { readConfig } from '../config.ts'
-import { runCommand } from './commands.ts'
+import { runCommand } from './cli/commands.ts'
+import { systemClock } from './clock.ts'
+import { readConfig } from './config.ts'
 
 // Whoever reads our output may leave early (xiaoge … | head): that is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -281,6 +281,9 @@ CREATE UNIQUE INDEX "BindingCode_codeHash_key" ON "BindingCode"("codeHash");
 CREATE INDEX "InboxEvent_state_id_idx" ON "InboxEvent"("state", "id");
 
 -- CreateIndex
+CREATE INDEX "InboxEvent_state_channel_conversation_senderId_idx" ON "InboxEvent"("state", "channel", "conversation", "senderId");
+
+-- CreateIndex
 CREATE INDEX "InboxEvent_channel_conversation_id_idx" ON "InboxEvent"("channel", "conversation", "id");
 
 -- CreateIndex
@@ -293,13 +296,16 @@ CREATE UNIQUE INDEX "InboxEvent_channel_conversation_messageId_type_revision_key
 CREATE UNIQUE INDEX "OutboxMessage_key_key" ON "OutboxMessage"("key");
 
 -- CreateIndex
-CREATE INDEX "OutboxMessage_state_notBefore_id_idx" ON "OutboxMessage"("state", "notBefore", "id");
+CREATE INDEX "OutboxMessage_channel_state_id_idx" ON "OutboxMessage"("channel", "state", "id");
 
 -- CreateIndex
 CREATE INDEX "OutboxMessage_channel_conversation_messageId_idx" ON "OutboxMessage"("channel", "conversation", "messageId");
 
 -- CreateIndex
 CREATE INDEX "OutboxMessage_ticketId_idx" ON "OutboxMessage"("ticketId");
+
+-- CreateIndex
+CREATE INDEX "Ticket_mergedIntoId_idx" ON "Ticket"("mergedIntoId");
 
 -- CreateIndex
 CREATE INDEX "Ticket_villageId_status_category_placeKey_idx" ON "Ticket"("villageId", "status", "category", "placeKey");
