@@ -15,7 +15,6 @@ import { HEADS, type HeadName, sigmoid, sums, type Thresholds } from '../src/und
 import { OWN_COUNT, ownFigures } from '../src/understanding/learned/opinion.ts'
 import { type Sample, trainHead } from '../src/understanding/learned/training.ts'
 import { compileGazetteer } from '../src/understanding/places.ts'
-import { URGENCIES } from '../src/understanding/understanding.ts'
 
 const SEED = 20_261_124
 const DIRECTORY = 'src/understanding/training'
@@ -67,7 +66,6 @@ const OPTIONS: Record<HeadName, { outputs: number; ownCount: number; epochs: num
   problem: { outputs: 1, ownCount: 0, epochs: 12, rate: 0.08, decay: 2e-5 },
   emergency: { outputs: 1, ownCount: 0, epochs: 12, rate: 0.08, decay: 2e-5 },
   sensitive: { outputs: 1, ownCount: 0, epochs: 12, rate: 0.08, decay: 2e-5 },
-  urgency: { outputs: URGENCIES.length, ownCount: 0, epochs: 10, rate: 0.08, decay: 5e-5 },
   category: { outputs: CATEGORY_CODES.length, ownCount: OWN_COUNT, epochs: 12, rate: 0.08, decay: 2e-5 },
 }
 
@@ -83,10 +81,6 @@ function samplesFor(head: HeadName, from: readonly Prepared[]): Sample[] {
         return [{ ...base, label: line.urgency === 'emergency' ? 1 : 0, weight: line.urgency === 'emergency' ? 3 : 1 }]
       case 'sensitive':
         return [{ ...base, label: line.sensitive ? 1 : 0, weight: line.sensitive ? 2 : 1 }]
-      case 'urgency': {
-        const label = URGENCIES.indexOf(line.urgency as (typeof URGENCIES)[number])
-        return isProblem && label >= 0 ? [{ ...base, label }] : []
-      }
       case 'category': {
         const label = CATEGORY_CODES.indexOf(line.category as (typeof CATEGORY_CODES)[number])
         return isProblem && label >= 0 ? [{ ...base, own, label }] : []
@@ -116,11 +110,9 @@ function heldOut(): HeldOut[] {
       emergency: train('emergency', others),
       sensitive: train('sensitive', others),
       category: train('category', others),
-      urgency: train('urgency', others),
     }
     const own = prepared.filter(({ line }) => line.voice === voice)
     let rightCategory = 0
-    let rightUrgency = 0
     let problems = 0
     const answers = own.map(({ line, runs, facts, own: figures }) => {
       const chance = (head: 'problem' | 'emergency' | 'sensitive') => sigmoid(sums(heads[head], runs, facts)[0] ?? 0)
@@ -128,15 +120,11 @@ function heldOut(): HeldOut[] {
         problems += 1
         const categories = sums(heads.category, runs, facts, figures)
         if (CATEGORY_CODES[categories.indexOf(Math.max(...categories))] === line.category) rightCategory += 1
-        const urgencies = sums(heads.urgency, runs, facts)
-        if (URGENCIES[urgencies.indexOf(Math.max(...urgencies))] === line.urgency) rightUrgency += 1
       }
       return { line, problem: chance('problem'), emergency: chance('emergency'), sensitive: chance('sensitive') }
     })
     const percent = (n: number) => `${((100 * n) / Math.max(1, problems)).toFixed(1)} %`
-    console.log(
-      `${voice}: category ${percent(rightCategory)}, urgency ${percent(rightUrgency)} of ${problems} problems`,
-    )
+    console.log(`${voice}: category ${percent(rightCategory)}, of ${problems} problems`)
     return answers
   })
 }
@@ -160,11 +148,11 @@ const problems = about('problem', (line) => line.gate_expected === 'problem')
 const emergencies = about('emergency', (line) => line.urgency === 'emergency')
 const sensitives = about('sensitive', (line) => line.sensitive)
 const thresholds: Thresholds = {
-  ticket: precisionThreshold(problems, 0.975),
-  maybe: precisionThreshold(problems, 0.925),
-  emergency: precisionThreshold(emergencies, 0.8),
+  ticket: precisionThreshold(problems, 0.965),
+  maybe: precisionThreshold(problems, 0.89),
+  emergency: precisionThreshold(emergencies, 0.75),
   emergencyRefuted: 0.15,
-  sensitive: precisionThreshold(sensitives, 0.6),
+  sensitive: precisionThreshold(sensitives, 0.5),
 }
 const report = (name: string, of: typeof problems, threshold: number) => {
   const found = of.filter(({ score }) => score >= threshold)

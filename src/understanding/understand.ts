@@ -9,6 +9,7 @@ import type { CompiledGazetteer } from './places.ts'
 import { findAffected, findContact } from './relay.ts'
 import { findSlots } from './slots.ts'
 import type { Act, Evidence, Gate, Intent, Situation, Understanding } from './understanding.ts'
+import { judgeUrgency } from './urgency.ts'
 import { weighEmergency, weighGate, weighSensitivity } from './weigh.ts'
 
 export { type CompiledGazetteer, compileGazetteer } from './places.ts'
@@ -134,7 +135,8 @@ export function understand(
   } else if (intent === 'chatter' || intent === 'command' || intent === 'schedule') category = null
 
   const row = category ? categoryOf(category) : null
-  const urgency = row && gate !== 'none' ? (emergency ? 'emergency' : opinion.urgency) : null
+  const urgency =
+    row && gate !== 'none' ? judgeUrgency(r, row, emergency, best?.question === true && best.code === category) : null
   const sensitivity = weighSensitivity(examined, opinion, model.thresholds, gate === 'none' ? null : category)
   const fragment =
     gate === 'none' &&

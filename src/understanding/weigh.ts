@@ -1,4 +1,4 @@
-import type { CategoryCode } from './categories.ts'
+import { type CategoryCode, categoryOf } from './categories.ts'
 import type { Examination } from './findings.ts'
 import { type GateDecision, isHearsay } from './gate.ts'
 import type { Thresholds } from './learned/model.ts'
@@ -9,6 +9,10 @@ import type { Emergency } from './urgency.ts'
 
 /** From this chance on, being addressed is enough for a ticket. */
 const ADDRESSED_ENOUGH = 0.3
+
+const RULES_STAND = 0.22
+/** 孙伯你说…: said to one person, not to the village. */
+const TO_ONE = /^[^,。!?]{0,4}你(说|讲|觉得|晓得|知道|猜)/
 
 /** The gate: the model weighs the findings of the rules and the words; being addressed skips the doubt. */
 export function weighGate(examined: Examination, opinion: Opinion, thresholds: Thresholds): GateDecision {
@@ -22,6 +26,10 @@ export function weighGate(examined: Examination, opinion: Opinion, thresholds: T
   // Without a single word of any category it is somebody's private talk, however much it sounds like a complaint.
   if (examined.scores.length === 0 && !addressed) return { gate: 'none', score: Math.min(score, 0.5), evidence }
   let gate: Gate = by(thresholds.ticket) ? 'ticket' : by(thresholds.maybe) ? 'maybe' : 'none'
+  // A plain statement in known words (三组停水了) stands unless the model is sure that it is none.
+  if (decision.gate === 'ticket' && by(RULES_STAND)) gate = 'ticket'
+  else if (decision.gate === 'maybe' && by(RULES_STAND) && gate === 'none') gate = 'maybe'
+  if (TO_ONE.test(reading.text) && examined.place === null) gate = 'none'
   if (addressed && (decision.gate === 'ticket' || by(ADDRESSED_ENOUGH))) gate = 'ticket'
   else if (gate === 'ticket' && isHearsay(reading.text)) gate = 'maybe'
   return { gate, score, evidence }
@@ -40,6 +48,8 @@ export function weighEmergency(examined: Examination, opinion: Opinion, threshol
   return { category: opinion.category, rule: 'learned', hit }
 }
 
+const SURELY_SENSITIVE = 0.8
+
 /** Reasons to keep a text private: those of the rules, and the model's where it is sure enough. */
 export function weighSensitivity(
   examined: Examination,
@@ -48,6 +58,9 @@ export function weighSensitivity(
   category: CategoryCode | null,
 ): Evidence[] {
   const found = findSensitive(examined.reading, category)
-  if (found.length > 0 || category === null || opinion.sensitive < thresholds.sensitive) return found
+  if (found.length > 0 || category === null) return found
+  // Lamps and roads are everybody's affair: there the model must be quite sure.
+  const enough = categoryOf(category).visibility === 'public' ? SURELY_SENSITIVE : thresholds.sensitive
+  if (opinion.sensitive < enough) return found
   return [{ part: 'sensitivity', words: '', weight: opinion.sensitive, rule: 'learned' }]
 }

@@ -30,6 +30,7 @@ for (const provider of providers) {
       expect(await village.ticket(1)).toMatchObject({ group: '2', place: '二组小卖部' })
       village.hears('grid', '#1 ', '二组小卖部')
       village.hearsNothing('villagers')
+      await village.passes({ seconds: 1 })
       await village.edits('刘嫂', report, '二组祠堂路灯坏了')
       expect((await village.ticket(1)).place).toBe('二组祠堂')
       expect((await village.tickets()).length).toBe(1)

@@ -115,7 +115,7 @@ test('what is opened again after its deadline gets a new one', async () => {
   await village.says('刘嫂', '三组桥头路灯坏了')
   await village.inGrid('老周').says('1 办结 换了灯泡')
   await village.until('2026-03-16T09:00:00+08:00')
-  await village.says('刘嫂', '三组桥头路灯没好，还是黑的')
+  await village.says('刘嫂', '没好，还是黑的')
   expect((await village.ticket(1)).status).toBe('open')
   const dueAt = new Date((await village.ticket(1)).dueAt ?? 0)
   expect(dueAt.getTime()).toBeGreaterThan(village.clock.now().getTime())
@@ -153,15 +153,11 @@ test('nobody is reminded of anything between ten in the evening and seven in the
     const village = await aVillage({ at })
     await village.says('刘嫂', '三组桥头路灯坏了')
     await village.says('王婶', '二组小卖部门口水管爆了，水流得到处都是，急得很')
-    await village.passes({ minutes: 2 })
-    const loud: string[] = []
-    for (let hour = 0; hour < 24 * 20; hour++) {
-      await village.passes({ hours: 1 })
-      const { hour: wall } = wallTime(village.clock.now(), 'Asia/Shanghai')
-      // What was heard in the hour that ended now.
-      const messages = ['grid', 'villagers', '@老周', '@小杨', '@陈书记'].flatMap((where) => village.heard(where))
-      if ((wall > 22 || wall < 7) && messages.length > 0) loud.push(`${wall}h: ${messages.map((m) => m.text)}`)
-    }
+    await village.passes({ days: 20 })
+    const sent = await village.database.db.outboxMessage.findMany({ where: { kind: { in: ['reminder', 'digest'] } } })
+    const hours = sent.map((message) => wallTime(message.sentAt ?? new Date(0), 'Asia/Shanghai').hour)
+    expect(hours.length).toBeGreaterThan(5)
+    const loud = hours.filter((hour) => hour >= 22 || hour < 7)
     expect(loud).toEqual([])
   }
 })

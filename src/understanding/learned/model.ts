@@ -14,7 +14,7 @@ export interface Head {
   bias: Float32Array
 }
 
-export const HEADS = ['problem', 'emergency', 'sensitive', 'urgency', 'category'] as const
+export const HEADS = ['problem', 'emergency', 'sensitive', 'category'] as const
 export type HeadName = (typeof HEADS)[number]
 
 /** Probabilities from which something counts. */

@@ -1,7 +1,6 @@
 import { CATEGORY_CODES, type CategoryCode } from '../categories.ts'
 import type { CategoryScore } from '../category.ts'
 import { type Findings, factsOf } from '../facts.ts'
-import { URGENCIES, type Urgency } from '../understanding.ts'
 import { hashedRuns } from './features.ts'
 import { type Model, sigmoid, sums } from './model.ts'
 
@@ -25,8 +24,6 @@ export interface Opinion {
   emergency: number
   sensitive: number
   category: CategoryCode
-  /** The likeliest urgency that is no emergency. */
-  urgency: Exclude<Urgency, 'emergency'>
 }
 
 /** Asks the model about one text. */
@@ -35,13 +32,11 @@ export function opinionOf(model: Model, found: Findings, scores: readonly Catego
   const facts = factsOf(found)
   const chance = (head: 'problem' | 'emergency' | 'sensitive') => sigmoid(sums(model.heads[head], runs, facts)[0] ?? 0)
   const categories = sums(model.heads.category, runs, facts, ownFigures(scores))
-  const urgencies = sums(model.heads.urgency, runs, facts).slice(0, 3)
   return {
     problem: chance('problem'),
     emergency: chance('emergency'),
     sensitive: chance('sensitive'),
     category: CATEGORY_CODES[largest(categories)] ?? 'other',
-    urgency: URGENCIES[largest(urgencies)] as Opinion['urgency'],
   }
 }
 
