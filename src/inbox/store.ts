@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type Database, type InboxEvent, isUniqueViolation, type Prisma } from '../db/database.ts'
 import type { IncomingEvent } from '../message.ts'
 
@@ -34,12 +35,17 @@ function toRow(event: IncomingEvent, receivedAt: Date): Prisma.InboxEventCreateM
         attachments: json(event.attachments),
       }
     case 'edit':
-      return { ...common, revision: event.sentAt.toISOString(), text: storable(event.text), attachments: [] }
+      return { ...common, revision: revisionOf(event.sentAt, event.text), text: storable(event.text), attachments: [] }
     case 'recall':
       return { ...common, text: '', attachments: [] }
     case 'join':
       return { ...common, text: storable(event.title ?? ''), attachments: [] }
   }
+}
+
+/** Networks tell the time of an edit in whole seconds: two edits within one are told apart by their words. */
+function revisionOf(at: Date, text: string): string {
+  return `${at.toISOString()} ${createHash('sha256').update(text).digest('hex').slice(0, 12)}`
 }
 
 function storableJson(value: unknown): string {

@@ -76,10 +76,12 @@ export function createOutbox(parts: {
       for (const row of rows) {
         if (stopped) break
         if (blocked.has(row.conversation)) continue
-        const paceEnds = (lastSent.get(row.conversation) ?? 0) + channel.capabilities.paceMs
-        if (row.notBefore > now || paceEnds > now.getTime()) {
+        const elapsed = now.getTime() - (lastSent.get(row.conversation) ?? 0)
+        // A clock that was set back says nothing about the pace.
+        const tooSoon = elapsed >= 0 && elapsed < channel.capabilities.paceMs
+        if (row.notBefore > now || tooSoon) {
           // A message that waits after a failure holds back those behind it; one planned for later does not.
-          if (row.attempts > 0 || paceEnds > now.getTime()) blocked.add(row.conversation)
+          if (row.attempts > 0 || tooSoon) blocked.add(row.conversation)
           continue
         }
         const ok = await deliver(row, now)

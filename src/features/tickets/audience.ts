@@ -2,11 +2,30 @@ import type { Db, Ticket, TicketReporter } from '../../db/database.ts'
 import type { MessageRef } from '../../message.ts'
 import type { Reply } from '../feature.ts'
 
+/** Ids of a ticket and of all that were merged into it, directly or by way of others. */
+async function withMerged(db: Db, ticketId: number): Promise<number[]> {
+  const ids = [ticketId]
+  for (let last = ids; last.length > 0; ) {
+    const merged = await db.ticket.findMany({ where: { mergedIntoId: { in: last } }, select: { id: true } })
+    last = merged.map((ticket) => ticket.id).filter((id) => !ids.includes(id))
+    ids.push(...last)
+  }
+  return ids
+}
+
+/** The ticket that something merged has become in the end. */
+export async function livingTicket(db: Db, ticket: Ticket): Promise<Ticket> {
+  let living = ticket
+  for (let hops = 0; living.mergedIntoId !== null && hops < 20; hops++) {
+    living = await db.ticket.findUniqueOrThrow({ where: { id: living.mergedIntoId } })
+  }
+  return living
+}
+
 /** The reporter and every "+1" of a ticket and of those merged into it, each once. */
 export async function reportersOf(db: Db, ticketId: number): Promise<TicketReporter[]> {
-  const merged = await db.ticket.findMany({ where: { mergedIntoId: ticketId }, select: { id: true } })
   const rows = await db.ticketReporter.findMany({
-    where: { ticketId: { in: [ticketId, ...merged.map((ticket) => ticket.id)] } },
+    where: { ticketId: { in: await withMerged(db, ticketId) } },
     orderBy: { id: 'asc' },
   })
   const seen = new Set<number>()
@@ -15,9 +34,8 @@ export async function reportersOf(db: Db, ticketId: number): Promise<TicketRepor
 
 /** The messages a ticket and those merged into it rest on, oldest first. */
 export async function sourcesOf(db: Db, ticketId: number): Promise<MessageRef[]> {
-  const merged = await db.ticket.findMany({ where: { mergedIntoId: ticketId }, select: { id: true } })
   const sources = await db.ticketSource.findMany({
-    where: { ticketId: { in: [ticketId, ...merged.map((ticket) => ticket.id)] } },
+    where: { ticketId: { in: await withMerged(db, ticketId) } },
     select: { inboxEventId: true },
   })
   return db.inboxEvent.findMany({

@@ -1,7 +1,8 @@
 import type { Db, Ticket } from '../../db/database.ts'
 import type { Change, Commit, Services } from '../feature.ts'
-import { announceStep, exposureOf } from './announce.ts'
+import { announceStep, announceTicket, exposureOf } from './announce.ts'
 import { reportersOf } from './audience.ts'
+import { accusedPeople } from './handlers.ts'
 import { gridOfGroup } from './open-ticket.ts'
 import * as replies from './replies.ts'
 import { OPEN_STATUSES } from './status.ts'
@@ -43,11 +44,14 @@ async function edited(change: Change, services: Services, ticket: Ticket): Promi
             ...(said.category !== null && { category: said.category }),
             ...(said.place !== null && { place: said.place, placeKey: said.placeKey, group: said.group }),
             ...(said.group !== null && { gridId: await gridOfGroup(tx, ticket.villageId, said.group) }),
-            sensitive: ticket.sensitive || said.sensitive,
           }
         : {}
     const by = actorOf(person, message.id)
-    const updated = await changeTicket(tx, ticket, { ...corrected, text }, { event: 'edited', by, at: now })
+    const sensitive = ticket.sensitive || said.sensitive
+    const accusedIds = sensitive ? await accusedPeople(tx, ticket.villageId, said) : []
+    const secret = { sensitive, ...(accusedIds.length > 0 && { accusedIds }) }
+    const updated = await changeTicket(tx, ticket, { ...corrected, ...secret, text }, { event: 'edited', by, at: now })
+    if (sensitive && !ticket.sensitive) return announceTicket(tx, change.village, updated, false)
     const open = OPEN_STATUSES.some((status) => status === ticket.status)
     const visible = exposureOf(updated) === 'public'
     return open && ticket.status !== 'candidate' && visible

@@ -1,19 +1,22 @@
 import { type Db, type Person, type Ticket, type Village } from '../../db/database.ts'
-import type { Commit, DailyJob, Services } from '../feature.ts'
+import type { Commit, DailyJob, Reply, Services } from '../feature.ts'
 import { gridRoomOf } from './announce.ts'
 import { isConfidant } from './handlers.ts'
 import * as replies from './replies.ts'
 import { WORKING_STATUSES } from './status.ts'
 
-/** The list of what is to be done, most pressing first; null when there is nothing. */
+/** The list of what is to be done (in some grids), most pressing first; null when there is nothing. */
 export async function digestText(
   db: Db,
   village: Village,
   now: Date,
   reader: { private: boolean; person: Person } | null,
+  grids: readonly (number | null)[] | null = null,
 ): Promise<string | null> {
+  const ofGrids = grids === null ? {} : { OR: grids.map((gridId) => ({ gridId })) }
+  const where = { villageId: village.id, ...ofGrids }
   const tickets = await db.ticket.findMany({
-    where: { villageId: village.id, status: { in: [...WORKING_STATUSES] } },
+    where: { ...where, status: { in: [...WORKING_STATUSES] } },
     orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
     take: 200,
   })
@@ -23,7 +26,7 @@ export async function digestText(
     if (ticket.sensitive && !(reader?.private && (await isConfidant(db, ticket, reader.person)))) continue
     visible.push(ticket)
   }
-  const candidates = await db.ticket.count({ where: { villageId: village.id, status: 'candidate', sensitive: false } })
+  const candidates = await db.ticket.count({ where: { ...where, status: 'candidate', sensitive: false } })
   if (visible.length === 0 && candidates === 0) return null
   const people = await db.person.findMany({
     where: { id: { in: visible.flatMap((ticket) => ticket.assigneeId ?? []) } },
@@ -45,9 +48,18 @@ export const morningDigest: DailyJob = {
   hour: 8,
   minute: 0,
   async run(village: Village, _day: Date, services: Services): Promise<Commit> {
-    const text = await digestText(services.db, village, services.clock.now(), null)
-    const room = await gridRoomOf(services.db, { villageId: village.id, gridId: null })
-    if (text === null || room === null) return async () => []
-    return async () => [{ to: { room }, key: 'digest', kind: 'digest', text, about: [] }]
+    const { db } = services
+    const grids = [null, ...(await db.grid.findMany({ where: { villageId: village.id } })).map((grid) => grid.id)]
+    const rooms = new Map<number, (number | null)[]>()
+    for (const gridId of grids) {
+      const room = await gridRoomOf(db, { villageId: village.id, gridId })
+      if (room !== null) rooms.set(room, [...(rooms.get(room) ?? []), gridId])
+    }
+    const said: Reply[] = []
+    for (const [room, ofRoom] of rooms) {
+      const text = await digestText(db, village, services.clock.now(), null, ofRoom)
+      if (text !== null) said.push({ to: { room }, key: `digest:${room}`, kind: 'digest', text, about: [] })
+    }
+    return async () => said
   },
 }

@@ -1,12 +1,13 @@
 import { DAY, HOUR } from '../../clock.ts'
 import type { Db, Ticket } from '../../db/database.ts'
+import type { CategoryCode } from '../../understanding/categories.ts'
 import type { Act } from '../../understanding/understanding.ts'
 import type { Commit, Reply, Request, Services } from '../feature.ts'
 import { announceStep, gridRoomOf, tellWorker } from './announce.ts'
-import { reportersOf } from './audience.ts'
+import { livingTicket, reportersOf } from './audience.ts'
 import { responsibleWorker } from './handlers.ts'
 import { ticketBehind } from './intake.ts'
-import { addAttachments, addReporter, addSources, answerTo, planTimers } from './open-ticket.ts'
+import { addAttachments, addReporter, addSources, answerTo, dueDate, planTimers } from './open-ticket.ts'
 import * as replies from './replies.ts'
 import { categoriesLike, samePlace } from './similar.ts'
 import { moved, OPEN_STATUSES, type Status } from './status.ts'
@@ -100,8 +101,8 @@ export async function ownTickets(db: Db, villageId: number, personId: number, si
   })
   const tickets: Ticket[] = []
   for (const { ticket } of rows) {
-    const living = ticket.mergedIntoId ? await db.ticket.findUnique({ where: { id: ticket.mergedIntoId } }) : ticket
-    if (living && !tickets.some((known) => known.id === living.id)) tickets.push(living)
+    const living = await livingTicket(db, ticket)
+    if (!tickets.some((known) => known.id === living.id)) tickets.push(living)
   }
   return tickets
 }
@@ -123,7 +124,9 @@ function reopen(request: Request, services: Services, ticket: Ticket): Commit {
   const { village, person, now, messages, text, late } = request
   return async (tx) => {
     const by = actorOf(person, messages.at(-1)?.id)
-    const cleared = { resolvedAt: null, closedAt: null, confirmedAt: null }
+    const overdue = ticket.dueAt !== null && ticket.dueAt <= now
+    const deadline = overdue ? { dueAt: dueDate(ticket.category as CategoryCode, now, village.timezone) } : {}
+    const cleared = { resolvedAt: null, closedAt: null, confirmedAt: null, ...deadline }
     const updated = await move(tx, ticket, 'reopen', cleared, { by, at: now, data: { text } })
     await addReporter(tx, updated, request)
     await addSources(tx, updated, messages)

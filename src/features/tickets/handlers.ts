@@ -31,6 +31,8 @@ export async function responsibleWorker(db: Db, ticket: Ticket): Promise<Person 
     const assignee = await db.person.findUnique({ where: { id: ticket.assigneeId } })
     if (assignee && !assignee.erasedAt) return assignee
   }
+  // Colleagues are not told of each other.
+  if (ticket.category === 'cadre') return (await superiors(db, ticket))[0] ?? null
   const workers = await db.person.findMany({
     where: { villageId: ticket.villageId, role: 'grid-worker', erasedAt: null },
     orderBy: [{ duty: 'desc' }, { id: 'asc' }],
@@ -41,16 +43,21 @@ export async function responsibleWorker(db: Db, ticket: Ticket): Promise<Person 
 
 /**
  * The named few who may see a sensitive ticket: one worker and the secretary, without anybody accused in it.
- * Where a cadre is accused no other worker sees it; where the secretary is, the administrators do.
+ * Where a cadre is accused no other worker sees it unless it is given to them; where the secretary is, the administrators do.
  */
 export async function confidants(db: Db, ticket: Ticket): Promise<Person[]> {
-  const accused = new Set(idsOf(ticket.accusedIds))
-  const superiors = await peopleWithRight(db, ticket.villageId, 'administer')
-  const secretaries = superiors.filter((person) => person.role === 'secretary' && !accused.has(person.id))
-  const chosen = secretaries.length > 0 ? secretaries : superiors.filter((person) => !accused.has(person.id))
-  if (ticket.category === 'cadre') return chosen
+  const above = await superiors(db, ticket)
   const worker = await responsibleWorker(db, ticket)
-  return worker && !chosen.some((person) => person.id === worker.id) ? [worker, ...chosen] : chosen
+  return worker && !above.some((person) => person.id === worker.id) ? [worker, ...above] : above
+}
+
+/** The secretary, or the administrators where the secretary is accused or there is none. */
+export async function superiors(db: Db, ticket: Ticket): Promise<Person[]> {
+  const accused = new Set(idsOf(ticket.accusedIds))
+  const people = await peopleWithRight(db, ticket.villageId, 'administer')
+  const free = people.filter((person) => !accused.has(person.id))
+  const secretaries = free.filter((person) => person.role === 'secretary')
+  return secretaries.length > 0 ? secretaries : free
 }
 
 /** Matters of the home and of despair: whatever the danger, no group hears that there is one. */

@@ -1,4 +1,4 @@
-import { MINUTE } from '../../clock.ts'
+import { DAY, MINUTE } from '../../clock.ts'
 import type { Db, InboxEvent, Prisma, Ticket } from '../../db/database.ts'
 import type { Attachment, MessageRef } from '../../message.ts'
 import { type CategoryCode, categoryOf } from '../../understanding/categories.ts'
@@ -10,6 +10,8 @@ import type { Status } from './status.ts'
 import { actorOf, nextNumber, type Plan, plan, record } from './ticket.ts'
 
 const SUMMARY_LENGTH = 40
+/** Networks keep messages for an outage of a few days at most. Milliseconds. */
+const OLDEST_NEWS = 7 * DAY
 
 function refsOf(messages: readonly InboxEvent[]): MessageRef[] {
   return messages.map(({ channel, conversation, messageId }) => ({ channel, conversation, messageId }))
@@ -32,6 +34,12 @@ export function dueDate(category: CategoryCode, openedAt: Date, timeZone: string
   return workdaysLater(openedAt, categoryOf(category).closeWorkdays, timeZone)
 }
 
+/** When something was said, unless the network's clock is plainly wrong: nothing is said tomorrow or a month ago. */
+function believable(sentAt: Date, now: Date): Date {
+  const age = now.getTime() - sentAt.getTime()
+  return age >= 0 && age < OLDEST_NEWS ? sentAt : now
+}
+
 export interface NewTicket {
   status: Extract<Status, 'open' | 'candidate'>
   category: CategoryCode
@@ -41,7 +49,7 @@ export interface NewTicket {
 /** Writes a ticket with its reporter, sources, attachments, history and timers. */
 export async function openTicket(tx: Db, request: Request, what: NewTicket): Promise<Ticket> {
   const { village, person, understanding: said, now } = request
-  const openedAt = request.messages[0]?.sentAt ?? now
+  const openedAt = believable(request.messages[0]?.sentAt ?? now, now)
   const group = said.group
   const urgency = said.urgency ?? categoryOf(what.category).urgency
   const ticket = await tx.ticket.create({

@@ -299,6 +299,8 @@ export function rejected(ticket: Ticket, reason: string): string {
 
 export const resultPhoto = (ticket: Ticket) => `${ticket.no}号办好后的照片。`
 
+export const notRejected = (ticket: Ticket) => `刚才说${ticket.no}号没有立单，是点错了，还在办。`
+
 export const takenBack = (ticket: Ticket) => `刚才说${ticket.no}号办好了，是点错了，还在办。`
 
 export const reopened = (ticket: Ticket, worker: string | null) =>
@@ -340,6 +342,8 @@ export const needCategory = (word: string) =>
 export const cannotNow = (ticket: Ticket) => `${headline(ticket)}\n现在不能这样做。`
 export const nothingToUndo = '5分钟内没有您可以撤销的一步。'
 export const noSuchTickets = (numbers: readonly number[]) => `没有${numbers.join('、')}号，请看看号码对不对。`
+export const mergeEnded = (target: Ticket) => `${target.no}号已经办完了，不能再并过去。`
+export const mergeSensitive = '要保密的事不能并到别的单子。'
 export const mergeItself = '不能并到它自己。'
 
 export function whichOne(tickets: readonly Ticket[]): string {

@@ -1,5 +1,6 @@
 import type { Db, Person, Ticket } from '../../db/database.ts'
 import type { Request } from '../feature.ts'
+import { livingTicket } from './audience.ts'
 import type { Work } from './verbs.ts'
 
 /** Who is meant by 派 老周, or by 我来. */
@@ -20,5 +21,5 @@ export async function mergeTarget(db: Db, request: Request, work: Work): Promise
   if (no === undefined) return null
   const target = await db.ticket.findUnique({ where: { villageId_no: { villageId: request.village.id, no } } })
   if (!target || target.sensitive) return null
-  return target.mergedIntoId ? db.ticket.findUnique({ where: { id: target.mergedIntoId } }) : target
+  return livingTicket(db, target)
 }

@@ -1,15 +1,14 @@
 import type { Db, Ticket, Timer, Village } from '../../db/database.ts'
 import type { MessageRef } from '../../message.ts'
-import { peopleWithRight } from '../../village/people.ts'
 import type { Commit, Feature, Reply, Services } from '../feature.ts'
 import { cardFacts, exposureOf, gridRoomOf, tellWorker } from './announce.ts'
 import { sourcesOf } from './audience.ts'
 import { CLOSE_AFTER, outsideQuietHours, workdaysLater } from './deadlines.ts'
 import { nudge } from './followups.ts'
-import { confidants, isLoud, responsibleWorker } from './handlers.ts'
+import { confidants, isLoud, responsibleWorker, superiors } from './handlers.ts'
 import * as replies from './replies.ts'
 import { OPEN_STATUSES } from './status.ts'
-import { ASSISTANT, idsOf, move, plan, record } from './ticket.ts'
+import { ASSISTANT, move, plan, record } from './ticket.ts'
 
 const NOTHING: Commit = async () => []
 
@@ -28,15 +27,6 @@ function onTicket(
   }
 }
 
-async function secretaries(db: Db, ticket: Ticket) {
-  const accused = idsOf(ticket.accusedIds)
-  const superiors = (await peopleWithRight(db, ticket.villageId, 'administer')).filter(
-    (person) => !accused.includes(person.id),
-  )
-  const chosen = superiors.filter((person) => person.role === 'secretary')
-  return chosen.length > 0 ? chosen : superiors
-}
-
 async function inRoom(db: Db, ticket: Ticket, reply: Omit<Reply, 'to' | 'about'>): Promise<Reply[]> {
   if (exposureOf(ticket) === 'sensitive') return []
   const room = await gridRoomOf(db, ticket)
@@ -47,7 +37,7 @@ async function inRoom(db: Db, ticket: Ticket, reply: Omit<Reply, 'to' | 'about'>
 /** An emergency nobody has answered for five minutes goes to the secretary. */
 const escalate = onTicket(async (ticket, { village, services, now }) => {
   if (ticket.status !== 'open') return NOTHING
-  const people = await secretaries(services.db, ticket)
+  const people = await superiors(services.db, ticket)
   const facts = await cardFacts(services.db, village, ticket)
   return async (tx) => {
     await record(tx, ticket.villageId, { event: 'escalated', by: ASSISTANT, at: now, ticketId: ticket.id })
@@ -96,7 +86,7 @@ const overdue = onTicket(async (ticket, { timer, village, services, now }) => {
     }
     const worker = ticket.assigneeId === null ? null : await responsibleWorker(tx, ticket)
     const text = replies.overdueSecretary(ticket, worker?.name ?? null)
-    const people = ticket.sensitive ? await confidants(tx, ticket) : await secretaries(tx, ticket)
+    const people = ticket.sensitive ? await confidants(tx, ticket) : await superiors(tx, ticket)
     const said: Reply[] = []
     for (const person of people) said.push(await tellWorker(tx, ticket, person, text, 'overdue', 'reminder'))
     return said

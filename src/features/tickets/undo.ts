@@ -42,9 +42,10 @@ export async function undo(request: Request, services: Services): Promise<Commit
     })
     const step: Step = { tx, request, services, ticket, work: { verb: 'undo', numbers: [], argument: '', weak: false } }
     const line = await stepLine(step, updated, replies.taken.undo())
-    if (last.event !== 'resolve') return line
+    if (last.event !== 'resolve' && last.event !== 'reject') return line
+    if (before['status'] === 'candidate') return line
     await tx.ticketAttachment.deleteMany({ where: { ticketId: ticket.id, purpose: 'result' } })
-    const words = replies.takenBack(updated)
+    const words = last.event === 'resolve' ? replies.takenBack(updated) : replies.notRejected(updated)
     const audience = exposureOf(updated) === 'public' ? updated : { ...updated, sensitive: true }
     const message = { key: 'taken-back', kind: 'result' as const }
     return [

@@ -11,6 +11,7 @@ import { isConfidant } from './handlers.ts'
 import { answerTo } from './open-ticket.ts'
 import * as replies from './replies.ts'
 import { takePhoto } from './result-photos.ts'
+import { OPEN_STATUSES } from './status.ts'
 import { assigneeOf, mergeTarget, numbersIn } from './targets.ts'
 import { idsOf } from './ticket.ts'
 import { undo } from './undo.ts'
@@ -34,6 +35,7 @@ export async function takeWork(request: Request, services: Services): Promise<An
   if (!work) return room?.kind === 'grid' || request.private ? takePhoto(request, services) : null
   const meant = await meantBy(request, services, work)
   // Among villagers a worker talks like anybody else: only a quote or a number makes a line a step.
+  if (inVillagersRoom && work.verb === 'show') return null
   if (inVillagersRoom && !(meant.type === 'tickets' && meant.explicit && !isVillagersWord(request, work))) return null
   if (work.verb === 'undo') return undo(request, services)
   if (work.verb === 'list') return list(request, services)
@@ -180,7 +182,10 @@ async function objectionTo(
     case 'merge': {
       const target = await mergeTarget(services.db, request, work)
       if (!target) return say(request, replies.noSuchTickets(numbersIn(argument)))
-      return tickets.some((ticket) => ticket.id === target.id) ? say(request, replies.mergeItself) : null
+      if (tickets.some((ticket) => ticket.id === target.id)) return say(request, replies.mergeItself)
+      if (!OPEN_STATUSES.some((status) => status === target.status)) return say(request, replies.mergeEnded(target))
+      // What was told in confidence must not come out with somebody else's result.
+      return tickets.some((ticket) => ticket.sensitive) ? say(request, replies.mergeSensitive) : null
     }
     case 'correct':
       return correctionOf(request, argument) ? null : say(request, replies.needCategory(argument))
