@@ -83,7 +83,6 @@ function checkClock(now: Date): Finding {
 }
 
 function checkConfig(config: Config): Finding[] {
-  const settings: Record<string, unknown> = { ...config }
   const open = !isLoopback(config.host)
   return [
     {

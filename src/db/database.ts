@@ -4,13 +4,10 @@ import type { Prisma, PrismaClient } from './generated/sqlite/client.ts'
 import { migrate } from './migrate.ts'
 
 export type {
-  AuditEntry,
   Grid,
-  Group,
   InboxEvent,
   OutboxMessage,
   Person,
-  Place,
   Prisma,
   Question,
   Room,

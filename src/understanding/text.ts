@@ -1,7 +1,7 @@
 import { HOMOPHONES } from './lexicon/homophones.ts'
 
 /** Only the beginning of a message decides; what follows in a very long one is neither read nor paid for. */
-export const READ_CHARS = 1000
+const READ_CHARS = 1000
 
 /** A text made comparable, and the way back to the words that were really written. */
 export interface NormalText {

@@ -15,7 +15,7 @@ import { weighEmergency, weighGate, weighSensitivity } from './weigh.ts'
 export { type CompiledGazetteer, compileGazetteer } from './places.ts'
 
 /** Changes with every change of the rules or the lexicon that could decide differently. */
-export const RULES_VERSION = 'rules-1'
+const RULES_VERSION = 'rules-1'
 
 const NOT_ADDRESSED: Situation = { addressed: false, attachments: [] }
 

@@ -70,7 +70,7 @@ export async function dutyWorker(db: Db, villageId: number, gridId: number | nul
 }
 
 /** The accounts of a person, newest first. */
-export async function identitiesOf(db: Db, personId: number): Promise<{ channel: string; externalId: string }[]> {
+async function identitiesOf(db: Db, personId: number): Promise<{ channel: string; externalId: string }[]> {
   return db.identity.findMany({
     where: { personId },
     orderBy: { id: 'desc' },

@@ -89,9 +89,19 @@ test('danger at home goes to the few who may know, at once, and to the secretary
   const village = await aVillage()
   await village.says('桂兰', '救命，我男人拿刀要砍我')
   await village.passes({ minutes: 6 })
-  expect(village.inGroups().map((message) => message.text).join()).not.toMatch(/桂兰|男人|刀/)
+  expect(
+    village
+      .inGroups()
+      .map((message) => message.text)
+      .join(),
+  ).not.toMatch(/桂兰|男人|刀/)
   expect(village.everHeard('@陈书记').length).toBeGreaterThan(0)
-  expect(village.everHeard('@桂兰').map((message) => message.text).join()).toContain('110')
+  expect(
+    village
+      .everHeard('@桂兰')
+      .map((message) => message.text)
+      .join(),
+  ).toContain('110')
 })
 
 test('a network that fails does not swallow the alarm', async () => {

@@ -199,7 +199,12 @@ test('an accusation that follows a harmless report is not added to it', async ()
   await village.passes({ minutes: 3 })
   await village.inGrid('小杨').says('1')
   await village.direct('老周').says('1')
-  expect(village.everHeard('@老周').map((message) => message.text).join()).not.toMatch(/贪/)
+  expect(
+    village
+      .everHeard('@老周')
+      .map((message) => message.text)
+      .join(),
+  ).not.toMatch(/贪/)
   noGroupHeard(village, '贪')
 })
 
@@ -220,6 +225,11 @@ for (const [what, words, secret] of [
     await village.says('刘嫂', '进度 1')
     await village.passes({ days: 20 })
     noGroupHeard(village, ...secret)
-    expect(village.everHeard('@刘嫂').map((message) => message.text).join()).not.toMatch(new RegExp(secret.join('|')))
+    expect(
+      village
+        .everHeard('@刘嫂')
+        .map((message) => message.text)
+        .join(),
+    ).not.toMatch(new RegExp(secret.join('|')))
   })
 }

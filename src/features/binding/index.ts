@@ -1,7 +1,7 @@
 import type { Feature } from '../feature.ts'
 import { attemptBinding, codeIn } from './binding.ts'
 
-export { type Attempt, bindUnbound } from './binding.ts'
+export { bindUnbound } from './binding.ts'
 export { WELCOME } from './replies.ts'
 
 /** `/绑定 CODE` in a room binds that room, in a direct message that person. Works again and again: both can move. */

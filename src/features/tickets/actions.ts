@@ -81,7 +81,7 @@ export const ACTIONS: Record<VerbName, Action> = {
     return stepLine(step, updated, replies.taken.start(request.person.name))
   },
   async resolve(step) {
-    const { tx, request, services, ticket, work } = step
+    const { tx, request, ticket, work } = step
     const { now, person } = request
     const result = (isTellingResult(work.argument) ? work.argument : request.text).trim().slice(0, 500)
     const by = actorOf(person, request.messages.at(-1)?.id)

@@ -10,7 +10,7 @@ import { ticketBehind } from './intake.ts'
 import { addAttachments, addReporter, addSources, answerTo, dueDate, planTimers } from './open-ticket.ts'
 import * as replies from './replies.ts'
 import { categoriesLike, samePlace } from './similar.ts'
-import { moved, OPEN_STATUSES, type Status } from './status.ts'
+import { moved, type Status } from './status.ts'
 import { actorOf, move, plan, record } from './ticket.ts'
 import { takeNumbers } from './verbs.ts'
 

@@ -1,6 +1,6 @@
 import { HOUR, MINUTE } from '../../clock.ts'
 import type { Db, Ticket } from '../../db/database.ts'
-import { type CategoryCode, categoryOf } from '../../understanding/categories.ts'
+import type { CategoryCode } from '../../understanding/categories.ts'
 import type { Answer, Commit, Reply, Request, Services } from '../feature.ts'
 import { announceStep, announceTicket, exposureOf, raiseAlarm } from './announce.ts'
 import { isLoud, responsibleWorker } from './handlers.ts'

@@ -64,7 +64,7 @@ export function sigmoid(x: number): number {
 }
 
 /** Reads a model from its two files. Throws when they do not fit together. */
-export function readModel(header: URL, weights: URL): Model {
+function readModel(header: URL, weights: URL): Model {
   const { version, thresholds, heads } = JSON.parse(readFileSync(header, 'utf8')) as Header
   const bytes = readFileSync(weights)
   let at = 0
