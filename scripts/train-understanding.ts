@@ -151,7 +151,7 @@ const thresholds: Thresholds = {
   ticket: precisionThreshold(problems, 0.965),
   maybe: precisionThreshold(problems, 0.89),
   emergency: precisionThreshold(emergencies, 0.75),
-  emergencyRefuted: 0.15,
+  emergencyRefuted: 0.05,
   sensitive: precisionThreshold(sensitives, 0.5),
 }
 const report = (name: string, of: typeof problems, threshold: number) => {

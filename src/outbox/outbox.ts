@@ -114,10 +114,13 @@ export function createOutbox(parts: {
       const result = unwritten
       if (!result && !next) return
       const claim = next
-        ? db.outboxMessage.update({ where: { id: next.id }, data: { state: 'sending', attempts: { increment: 1 } } })
+        ? db.outboxMessage.updateMany({
+            where: { id: next.id },
+            data: { state: 'sending', attempts: { increment: 1 } },
+          })
         : null
       const write = result
-        ? db.outboxMessage.update({ where: { id: result.row.id }, data: outcome(channel, result, clock.now()) })
+        ? db.outboxMessage.updateMany({ where: { id: result.row.id }, data: outcome(channel, result, clock.now()) })
         : null
       await db.$transaction([write, claim].filter((statement) => statement !== null))
       unwritten = null

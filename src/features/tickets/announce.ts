@@ -2,7 +2,7 @@ import type { Db, Person, Ticket, Village } from '../../db/database.ts'
 import type { MessageRef, OutgoingKind } from '../../message.ts'
 import { type CategoryCode, categoryOf } from '../../understanding/categories.ts'
 import { roomOfKind } from '../../village/rooms.ts'
-import type { Reply } from '../feature.ts'
+import type { Reply, Request } from '../feature.ts'
 import { reportersOf, sourcesOf } from './audience.ts'
 import { confidants, isLoud, responsibleWorker } from './handlers.ts'
 import * as replies from './replies.ts'
@@ -44,11 +44,36 @@ export async function gridRoomOf(db: Db, ticket: Pick<Ticket, 'villageId' | 'gri
   return (await roomOfKind(db, ticket.villageId, 'grid', ticket.gridId))?.id ?? null
 }
 
-/** Tells the grid workers of a new ticket or candidate, as far as each may know. */
+/** Tells the grid workers of a ticket or candidate as it is now, as far as each may know. */
 export async function announceTicket(db: Db, village: Village, ticket: Ticket, late: boolean): Promise<Reply[]> {
   const facts = await cardFacts(db, village, ticket, late)
+  return tellGridWorkers(db, village, facts, await announcement(db, ticket, 'card', 'card'))
+}
+
+/** The same for a ticket that this request has just opened: what a card needs is known without looking. */
+export async function announceNewTicket(db: Db, request: Request, ticket: Ticket): Promise<Reply[]> {
+  const linked = ticket.linkedToId ? await db.ticket.findUnique({ where: { id: ticket.linkedToId } }) : null
+  const facts: replies.CardFacts = {
+    ticket,
+    timeZone: request.village.timezone,
+    reporter: request.person.name,
+    others: 0,
+    attachments: request.attachments.length,
+    linkedNo: linked?.no ?? null,
+    late: request.late,
+  }
+  const about = request.messages.map(({ channel, conversation, messageId }) => ({ channel, conversation, messageId }))
+  return tellGridWorkers(db, request.village, facts, { key: 'card', kind: 'card', about, ticketId: ticket.id })
+}
+
+async function tellGridWorkers(
+  db: Db,
+  village: Village,
+  facts: replies.CardFacts,
+  base: Announcement,
+): Promise<Reply[]> {
+  const { ticket } = facts
   const exposure = exposureOf(ticket)
-  const base = await announcement(db, ticket, 'card', 'card')
   if (exposure === 'sensitive') {
     const people = await confidants(db, ticket)
     const text = replies.directCard(facts, true)

@@ -2,7 +2,7 @@ import { HOUR, MINUTE } from '../../clock.ts'
 import type { Db, Ticket } from '../../db/database.ts'
 import type { CategoryCode } from '../../understanding/categories.ts'
 import type { Answer, Commit, Reply, Request, Services } from '../feature.ts'
-import { announceStep, announceTicket, exposureOf, raiseAlarm } from './announce.ts'
+import { announceNewTicket, announceStep, exposureOf, raiseAlarm } from './announce.ts'
 import { isLoud, responsibleWorker } from './handlers.ts'
 import { addAttachments, addDetail, addReporter, addSources, answerTo, isSensitive, openTicket } from './open-ticket.ts'
 import { askFor, missingSlot } from './questions.ts'
@@ -67,7 +67,7 @@ async function newTicket(
   const linkedToId = elsewhere && request.understanding.act === 'me-too' ? elsewhere.id : null
   return async (tx) => {
     const ticket = await openTicket(tx, request, { status, category, linkedToId })
-    const said = await announceTicket(tx, request.village, ticket, request.late)
+    const said = await announceNewTicket(tx, request, ticket)
     return [...(await receiptsFor(tx, request, services, ticket)), ...said]
   }
 }
@@ -124,7 +124,7 @@ async function takeEmergency(request: Request, services: Services): Promise<Comm
   if (running && !elsewhere) return addToEmergency(request, services, running)
   return async (tx) => {
     const ticket = await openTicket(tx, request, { status: 'open', category, linkedToId: running?.id ?? null })
-    if (request.late) return announceTicket(tx, village, ticket, true)
+    if (request.late) return announceNewTicket(tx, request, ticket)
     const last = request.messages.at(-1)
     const where = { room: request.room?.kind === 'villagers' ? request.room.id : null, replyTo: last?.messageId }
     const alarms = await raiseAlarm(tx, village, ticket, where)
@@ -216,7 +216,7 @@ async function takeMeToo(request: Request, services: Services): Promise<Commit |
   }
   return async (tx) => {
     const ticket = await openTicket(tx, elsewhere, { status: 'open', category, linkedToId: recent.id })
-    const cards = await announceTicket(tx, village, ticket, request.late)
+    const cards = await announceNewTicket(tx, request, ticket)
     return [...(await receiptsFor(tx, elsewhere, services, ticket)), ...cards]
   }
 }
