@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { Client, InStatement, ResultSet, Transaction } from '@libsql/client'
 import { PrismaLibSql } from '@prisma/adapter-libsql'
 import Libsql from 'libsql'
@@ -18,6 +19,9 @@ interface Prepared {
  * `@libsql/client` opens a new connection after every transaction and never closes the old one: each costs a reread of
  * the schema and loses what was set with PRAGMA. Prisma's adapter runs one statement or transaction at a time, so one
  * connection is enough, and its prepared statements can be kept.
+ *
+ * The driver is synchronous, so whoever waits for it never lets the event loop turn: without a pause before each piece
+ * of work, the clock's ticks and the page would stand still until a backlog of messages is done.
  */
 function createSingleConnectionClient(path: string): Client {
   const database = new Libsql(path, { timeout: BUSY_TIMEOUT })
@@ -68,9 +72,13 @@ function createSingleConnectionClient(path: string): Client {
   }
   const client = {
     protocol: 'file',
-    execute: async (statement: InStatement) => execute(statement),
+    execute: async (statement: InStatement) => {
+      await othersTurn()
+      return execute(statement)
+    },
     executeMultiple: async (sql: string) => void database.exec(sql),
     transaction: async () => {
+      await othersTurn()
       // Taking the write lock at once avoids the unrecoverable "busy" of a reader that starts to write.
       database.exec('BEGIN IMMEDIATE')
       return transaction as unknown as Transaction

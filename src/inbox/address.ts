@@ -15,7 +15,7 @@ export async function address(
   for (const reply of replies) {
     const to = await destination(tx, reply, cause.channel)
     if (!to) continue
-    const mentions = reply.mentions ? await mentionsOf(tx, reply.mentions, to.channel) : []
+    const mentions = reply.mentions?.length ? await mentionsOf(tx, reply.mentions, to.channel) : []
     letters.push({
       key: `${cause.key}:${reply.key}`,
       villageId: cause.villageId,

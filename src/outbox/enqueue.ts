@@ -20,6 +20,11 @@ export interface Letter {
   notBefore: Date
 }
 
+/** A nickname may be a phone number. */
+function maskedName({ id, name }: Mention): Mention {
+  return { id, name: maskNumbers(name) }
+}
+
 const json = (value: unknown) => value as Prisma.InputJsonValue
 
 /** Queues messages in order. What goes to a group passes the privacy guard here, so no feature can forget it. */
@@ -35,7 +40,7 @@ export async function enqueue(tx: Db, letters: readonly Letter[], now: Date): Pr
       kind: letter.kind,
       text: letter.private ? letter.text : maskNumbers(letter.text),
       replyTo: letter.replyTo ?? null,
-      mentions: json(letter.mentions ?? []),
+      mentions: json(letter.private ? (letter.mentions ?? []) : (letter.mentions ?? []).map(maskedName)),
       attachments: json(letter.attachments ?? []),
       about: json(letter.about ?? []),
       ticketId: letter.ticketId ?? null,

@@ -3,11 +3,10 @@ import { type Clock, MINUTE, SECOND } from '../clock.ts'
 import type { Database, OutboxMessage } from '../db/database.ts'
 import { faultOf, type Logger } from '../logger.ts'
 import type { Attachment, Delivery, Mention, OutgoingKind, OutgoingMessage } from '../message.ts'
+import { cut } from '../text.ts'
 
 /** Attempts after which a message is dead: visible, kept, not tried again by itself. */
 const MAX_ATTEMPTS = 10
-/** A message whose fate the network leaves unknown is sent once more: a repetition is better than a loss, many are not. */
-const MAX_UNCERTAIN_ATTEMPTS = 2
 const BATCH = 200
 
 export interface Outbox {
@@ -44,6 +43,15 @@ export function createOutbox(parts: {
     let again = false
     /** The result of the last attempt, written together with the next claim: one commit for each message. */
     let unwritten: { row: OutboxMessage; delivery: Delivery } | null = null
+    /** Whether rows may be in flight that nobody is sending: after a start or a fault, never in between. */
+    let lookInFlight = true
+    /**
+     * Messages whose fate the network left unknown once. They are sent once more: a repetition is better than a loss,
+     * many are not.
+     */
+    const uncertainOnce = new Set<number>()
+    /** Whether some message may be waiting after a failure. */
+    let lookBackOff = true
 
     async function run(): Promise<void> {
       do {
@@ -53,43 +61,67 @@ export function createOutbox(parts: {
             // go on until nothing is due
           }
         } catch (error) {
+          lookInFlight = true
           logger.error({ channel: channel.name, fault: faultOf(error) }, 'delivery stopped by a fault, will go on')
           break
         }
       } while (again && !stopped)
     }
 
-    /** What waits, oldest first. One state a query: for two at once databases read the whole table in order of id. */
-    async function oldest(): Promise<OutboxMessage[]> {
+    /** What is due, oldest first, without the conversations that have to wait. */
+    async function oldest(now: Date): Promise<OutboxMessage[]> {
       const query = { orderBy: { id: 'asc' }, take: BATCH } as const
-      const inFlight = await db.outboxMessage.findMany({ where: { channel: channel.name, state: 'sending' }, ...query })
-      const pending = await db.outboxMessage.findMany({ where: { channel: channel.name, state: 'pending' }, ...query })
+      const inFlight = lookInFlight
+        ? await db.outboxMessage.findMany({ where: { channel: channel.name, state: 'sending' }, ...query })
+        : []
+      lookInFlight = inFlight.length > 0
+      const pending = await db.outboxMessage.findMany({
+        where: {
+          channel: channel.name,
+          state: 'pending',
+          notBefore: { lte: now },
+          conversation: { notIn: [...(await backingOff(now)), ...pacing(now)] },
+        },
+        ...query,
+      })
       return [...inFlight, ...pending].sort((a, b) => a.id - b.id)
     }
 
-    /** Delivers what is due among the oldest waiting messages; says whether anything was sent. */
+    /** Conversations whose first message waits after a failure: it holds back those behind it. */
+    async function backingOff(now: Date): Promise<string[]> {
+      if (!lookBackOff) return []
+      const waiting = await db.outboxMessage.findMany({
+        where: { channel: channel.name, state: 'pending', attempts: { gt: 0 } },
+        distinct: ['conversation'],
+        select: { conversation: true, notBefore: true },
+        orderBy: { id: 'asc' },
+      })
+      lookBackOff = waiting.length > 0
+      return waiting.filter(({ notBefore }) => notBefore > now).map(({ conversation }) => conversation)
+    }
+
+    /** Conversations that have just been written to. A clock that was set back says nothing about the pace. */
+    function pacing(now: Date): string[] {
+      const soon = ([, at]: [string, number]) => now.getTime() >= at && now.getTime() - at < channel.capabilities.paceMs
+      return channel.capabilities.paceMs === 0 ? [] : [...lastSent].filter(soon).map(([conversation]) => conversation)
+    }
+
+    /** Delivers what is due among the oldest waiting messages; says whether more may be due behind them. */
     async function deliverBatch(): Promise<boolean> {
       const now = clock.now()
-      const rows = await oldest()
+      const rows = await oldest(now)
       const blocked = new Set<string>()
       let delivered = false
       for (const row of rows) {
         if (stopped) break
         if (blocked.has(row.conversation)) continue
-        const elapsed = now.getTime() - (lastSent.get(row.conversation) ?? 0)
-        // A clock that was set back says nothing about the pace.
-        const tooSoon = elapsed >= 0 && elapsed < channel.capabilities.paceMs
-        if (row.notBefore > now || tooSoon) {
-          // A message that waits after a failure holds back those behind it; one planned for later does not.
-          if (row.attempts > 0 || tooSoon) blocked.add(row.conversation)
-          continue
-        }
         const ok = await deliver(row, now)
         delivered = true
-        if (!ok) blocked.add(row.conversation)
+        if (!ok) lookBackOff = true
+        if (!ok || channel.capabilities.paceMs > 0) blocked.add(row.conversation)
       }
       await writeDown(null)
-      return delivered
+      return delivered && (rows.length >= BATCH || blocked.size > 0)
     }
 
     async function deliver(row: OutboxMessage, now: Date): Promise<boolean> {
@@ -120,7 +152,10 @@ export function createOutbox(parts: {
           })
         : null
       const write = result
-        ? db.outboxMessage.updateMany({ where: { id: result.row.id }, data: outcome(channel, result, clock.now()) })
+        ? db.outboxMessage.updateMany({
+            where: { id: result.row.id },
+            data: outcome(channel, result, uncertainOnce, clock.now()),
+          })
         : null
       await db.$transaction([write, claim].filter((statement) => statement !== null))
       unwritten = null
@@ -192,13 +227,21 @@ function toMessage(row: OutboxMessage): OutgoingMessage {
 }
 
 /** The row's next state after an attempt. */
-function outcome(channel: Channel, result: { row: OutboxMessage; delivery: Delivery }, now: Date) {
+function outcome(
+  channel: Channel,
+  result: { row: OutboxMessage; delivery: Delivery },
+  uncertainOnce: Set<number>,
+  now: Date,
+) {
   const { row, delivery } = result
+  if (delivery.ok || delivery.retry === 'never') uncertainOnce.delete(row.id)
   if (delivery.ok) return { state: 'sent', sentAt: now, messageId: delivery.messageId ?? null, error: null }
-  const error = delivery.reason.slice(0, 500)
+  const error = cut(delivery.reason, 500)
   if (delivery.retry === 'never') return { state: 'dead', error }
-  const uncertain = delivery.retry === 'unknown' && !channel.capabilities.idempotent
-  if (uncertain && row.attempts >= MAX_UNCERTAIN_ATTEMPTS) return { state: 'unknown', error }
+  if (delivery.retry === 'unknown' && !channel.capabilities.idempotent) {
+    if (uncertainOnce.has(row.id)) return { state: 'unknown', error }
+    uncertainOnce.add(row.id)
+  }
   if (row.attempts >= MAX_ATTEMPTS) return { state: 'dead', error }
   const wait = Math.max(delivery.retry === 'after' ? delivery.ms : 0, backOff(row.attempts))
   return { state: 'pending', error, notBefore: new Date(now.getTime() + wait) }

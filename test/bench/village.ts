@@ -8,8 +8,9 @@ import type { IncomingMessage, OutgoingMessage } from '../../src/message.ts'
 import { importVillage } from '../../src/village/import-village.ts'
 import { parseVillageFile } from '../../src/village/village-file.ts'
 
-const SURNAMES = [...'王李张刘陈杨黄赵周吴徐孙马朱胡郭何罗高林郑梁谢唐许韩冯邓曹彭']
-const PLACES = SURNAMES.flatMap((surname) => [...'沟湾坡坝冲坪岭垭坳塘'].map((end) => `${surname}家${end}`))
+const PLACES = [...'大小东南西北上下前后石柳桃松竹梅金银龙虎马牛羊白黑红青黄新老高双'].flatMap((first) =>
+  [...'岭坡湾塘坪坳桥井坝冲垭沟'].map((second) => first + second),
+)
 
 const VILLAGE = parseVillageFile({
   name: '量尺村',
@@ -36,9 +37,13 @@ const CHATTER = [
 ]
 const PROBLEMS = [
   '的路灯坏了，晚上黑得很',
-  '的路塌了个大坑，车都过不去了',
   '的垃圾堆了一个礼拜没人拉，臭得很',
   '的下水道堵了，污水漫到路上',
+  '的路面坑坑洼洼，摩托车都摔了',
+  '的水渠堵死了，水下不来',
+  '的水管爆了，水流了一地',
+  '的野狗乱咬人',
+  '停电了，一下午没来电',
 ]
 
 export interface Bench {
@@ -68,8 +73,28 @@ export async function startBench(url: string, onSent?: (message: OutgoingMessage
 
 const run = Date.now().toString(36)
 
-/** The n-th message of a lively village: 70 % chatter, 15 % reports, 5 % "+1", 10 % workers' replies. */
-export function messageOf(n: number, cards: OutgoingMessage[]): IncomingMessage {
+/** What the grid worker sees in the grid room and works on: first come, first served. */
+export interface Desk {
+  /** Cards nobody has answered yet. */
+  fresh: OutgoingMessage[]
+  confirmed: OutgoingMessage[]
+}
+
+export function createDesk(): Desk {
+  return { fresh: [], confirmed: [] }
+}
+
+export function lay(desk: Desk, message: OutgoingMessage): void {
+  if (message.conversation === 'grid' && message.kind === 'card' && !message.key.includes(':step')) {
+    desk.fresh.push(message)
+  }
+}
+
+/**
+ * The n-th message of a lively village: 70 % chatter, 15 % reports of different things, 5 % "+1", 10 % steps of the
+ * grid worker by quote or number. `quiet`: nine tenths of the time there is only chatter.
+ */
+export function messageOf(n: number, desk: Desk, quiet = false): IncomingMessage {
   const common = {
     type: 'message' as const,
     channel: 'bench',
@@ -80,41 +105,61 @@ export function messageOf(n: number, cards: OutgoingMessage[]): IncomingMessage 
     sentAt: new Date(),
   }
   const villager = { conversation: 'villagers', sender: { id: `p${n % 300}`, name: `村民${n % 300}` } }
-  const kind = n % 20
-  if (kind === 7 || kind === 17) {
-    const card = cards.shift()
+  const kind = quiet && n % 200 >= 20 ? 0 : n % 20
+  const worker = { conversation: 'grid', sender: { id: '老周', name: '老周' } }
+  if (kind === 7) {
+    const card = desk.fresh.shift()
     if (card) {
-      const quote = { messageId: `bot-${card.key}` }
-      const text = kind === 7 ? '收' : '办结 换了新的，弄好了'
-      return { ...common, conversation: 'grid', sender: { id: '老周', name: '老周' }, text, quote }
+      desk.confirmed.push(card)
+      return { ...common, ...worker, text: '收', quote: { messageId: `bot-${card.key}` } }
     }
   }
-  if (kind === 3 || kind === 10 || kind === 15) {
-    const place = PLACES[Math.floor(n / 7) % PLACES.length] ?? ''
-    return { ...common, ...villager, text: `${place}${PROBLEMS[Math.floor(n / 20) % PROBLEMS.length]}` }
+  if (kind === 17) {
+    const card = desk.confirmed.shift()
+    const no = /#(\d+)/.exec(card?.text ?? '')?.[1]
+    if (no) return { ...common, ...worker, text: `${no} 办结 换了新的，弄好了` }
+  }
+  const nth = [3, 10, 15].indexOf(kind)
+  if (nth >= 0) {
+    const report = Math.floor(n / 20) * 3 + nth
+    const problem = PROBLEMS[Math.floor(report / PLACES.length) % PROBLEMS.length] ?? ''
+    return { ...common, ...villager, text: `${PLACES[report % PLACES.length]}${problem}` }
   }
   if (kind === 11) return { ...common, ...villager, text: '+1' }
   return { ...common, ...villager, text: `${CHATTER[n % CHATTER.length]}${n % 13}` }
 }
 
-/** Sends `count` messages with so many under way at a time; resolves when everything that follows has been said. */
-export async function drive(bench: Bench, from: number, count: number, window = 32): Promise<number> {
-  const cards: OutgoingMessage[] = []
-  let seen = bench.channel.sent.length
+/**
+ * Sends `count` messages, `window` of them at a time, as a network hands over what has gathered: the next come when all
+ * that follows from these has been said, so that the worker has cards to answer. Resolves to seconds.
+ */
+export async function drive(
+  bench: Bench,
+  from: number,
+  count: number,
+  options: { desk?: Desk; quiet?: boolean; window?: number } = {},
+): Promise<number> {
+  const { desk = createDesk(), quiet = false, window = 32 } = options
+  const { sent } = bench.channel
   const started = performance.now()
-  let next = from
-  const worker = async () => {
-    while (next < from + count) {
-      for (const message of bench.channel.sent.slice(seen)) {
-        if (message.conversation === 'grid' && message.kind === 'card') cards.push(message)
-      }
-      seen = bench.channel.sent.length
-      await bench.channel.deliver(messageOf(next++, cards))
-    }
+  for (let n = from; n < from + count; n += window) {
+    const numbers = Array.from({ length: Math.min(window, from + count - n) }, (_, k) => n + k)
+    const before = sent.length
+    await Promise.all(numbers.map((number) => bench.channel.deliver(messageOf(number, desk, quiet))))
+    await bench.app.settle()
+    for (const message of sent.slice(before)) lay(desk, message)
   }
-  await Promise.all(Array.from({ length: window }, worker))
-  await bench.app.settle()
   return (performance.now() - started) / 1000
+}
+
+/** What came of it: a bench that measures silence would be fast. */
+export async function outcomeOf({ database, channel }: Bench): Promise<string> {
+  const [tickets, taken, results] = await Promise.all([
+    database.db.ticket.count(),
+    database.db.ticket.count({ where: { confirmedAt: { not: null } } }),
+    database.db.ticket.count({ where: { resolvedAt: { not: null } } }),
+  ])
+  return `${tickets} tickets, ${taken} confirmed, ${results} resolved, ${channel.sent.length} messages out`
 }
 
 /** How fast the same database takes single rows, one commit after the other, through the same client. */
@@ -139,6 +184,30 @@ export async function bareInsertRate(database: Database, count = 400): Promise<n
     })
   }
   return count / ((performance.now() - started) / 1000)
+}
+
+/** The same without Prisma, for information: what the disk and the driver allow. */
+export async function rawInsertRate(database: Database, count = 400): Promise<number> {
+  const insert = `INSERT INTO "BindingCode" ("villageId", "codeHash", "expiresAt") VALUES `
+  if (database.provider === 'postgresql') {
+    const { Client } = await import('pg')
+    const client = new Client({ connectionString: database.url })
+    await client.connect()
+    const started = performance.now()
+    for (let n = 0; n < count; n++) await client.query(`${insert}(1, $1, now())`, [`raw-${started}-${n}`])
+    const seconds = (performance.now() - started) / 1000
+    await client.end()
+    return count / seconds
+  }
+  const { default: Libsql } = await import('libsql')
+  const connection = new Libsql(database.url.replace(/^file:/, ''), { timeout: 10_000 })
+  connection.exec('PRAGMA synchronous = FULL')
+  const statement = connection.prepare(`${insert}(1, ?, '2026-01-01')`)
+  const started = performance.now()
+  for (let n = 0; n < count; n++) statement.run([`raw-${started}-${n}`])
+  const seconds = (performance.now() - started) / 1000
+  connection.close()
+  return count / seconds
 }
 
 export function percentile(values: number[], share: number): number {

@@ -150,7 +150,7 @@ test('what fails for a moment is worked on again, and what fails for ever holds 
   village.hears('villagers', '号')
   await db.$executeRawUnsafe('DROP TRIGGER refuse')
   await village.passes({ minutes: 1 })
-  expect((await village.tickets()).map((ticket) => ticket.place).sort()).toEqual(['二组祠堂', '五组晒谷场'])
+  expect(new Set((await village.tickets()).map((ticket) => ticket.place))).toEqual(new Set(['二组祠堂', '五组晒谷场']))
   await db.$executeRawUnsafe(
     `CREATE TRIGGER refuse BEFORE INSERT ON "Ticket" WHEN NEW."text" LIKE '%水塔%' BEGIN SELECT RAISE(ABORT, 'refused'); END`,
   )

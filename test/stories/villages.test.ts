@@ -28,6 +28,11 @@ for (const provider of providers) {
         expect((await shuanglong.ticket(1)).status).toBe('open')
         await shuanglong.says('秀英', '满意')
         expect((await qinghe.ticket(1)).status).toBe('resolved')
+        await shuanglong.inGrid('阿兰').says('1 在办')
+        expect(await shuanglong.ticket(1)).toMatchObject({ status: 'handling', assignee: '阿兰' })
+        expect(await qinghe.ticket(1)).toMatchObject({ status: 'resolved', assignee: '老周' })
+        await shuanglong.inGrid('阿兰').says('2 收')
+        shuanglong.hears('grid', '没有2号')
 
         await qinghe.until('2026-03-03T08:00:00+08:00')
         shuanglong.hears('grid', '今日待办', '七组桥头')

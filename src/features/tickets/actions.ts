@@ -1,4 +1,5 @@
 import type { Db, Ticket } from '../../db/database.ts'
+import { cut } from '../../text.ts'
 import type { Reply, Request, Services } from '../feature.ts'
 import { announceStep, cardFacts, exposureOf, tellWorker } from './announce.ts'
 import { tellReporters } from './audience.ts'
@@ -83,7 +84,7 @@ export const ACTIONS: Record<VerbName, Action> = {
   async resolve(step) {
     const { tx, request, ticket, work } = step
     const { now, person } = request
-    const result = (isTellingResult(work.argument) ? work.argument : request.text).trim().slice(0, 500)
+    const result = cut((isTellingResult(work.argument) ? work.argument : request.text).trim(), 500)
     const by = actorOf(person, request.messages.at(-1)?.id)
     const update = { result, resolvedAt: now, assigneeId: ticket.assigneeId ?? person.id }
     const updated = await move(tx, ticket, 'resolve', update, { by, at: now, data: { result }, undoable: true })

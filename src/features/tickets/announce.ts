@@ -107,7 +107,9 @@ export async function announceStep(
   const base = await announcement(db, ticket, options.key, 'card')
   const text = replies.stepTaken(ticket, sentence)
   if (exposureOf(ticket) === 'sensitive') {
-    const people = (await confidants(db, ticket)).filter((person) => person.id !== options.except)
+    const all = (await confidants(db, ticket)).filter((person) => person.id !== options.except)
+    // Where every worker hears the alarm the secretary is called only if none of them answers.
+    const people = isLoud(ticket) ? all.filter((person) => person.role === 'grid-worker') : all
     const told = people.map((person) => ({
       ...base,
       key: `${options.key}:p${person.id}`,

@@ -1,3 +1,4 @@
+import { cut } from '../../text.ts'
 import { type CategoryCode, findCategory } from '../../understanding/categories.ts'
 import { understand } from '../../understanding/understand.ts'
 import type { Urgency } from '../../understanding/understanding.ts'
@@ -36,6 +37,6 @@ export function correctionOf(request: Request, argument: string): Correction | n
     return { type: 'place', place: said.place, placeKey: said.placeKey, group: said.group, words: said.place }
   }
   return named && words !== ''
-    ? { type: 'place', place: words.slice(0, 30), placeKey: `|${words.slice(0, 30)}`, group: null, words }
+    ? { type: 'place', place: cut(words, 30), placeKey: `|${cut(words, 30)}`, group: null, words }
     : null
 }

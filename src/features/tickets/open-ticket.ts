@@ -1,6 +1,7 @@
 import { DAY, MINUTE } from '../../clock.ts'
 import type { Db, InboxEvent, Prisma, Ticket } from '../../db/database.ts'
 import type { Attachment, MessageRef } from '../../message.ts'
+import { cut } from '../../text.ts'
 import { type CategoryCode, categoryOf } from '../../understanding/categories.ts'
 import type { Understanding } from '../../understanding/understanding.ts'
 import type { Reply, Request } from '../feature.ts'
@@ -179,7 +180,7 @@ export async function addDetail(tx: Db, ticket: Ticket, request: Request): Promi
       ...place,
       group,
       gridId: group === ticket.group ? ticket.gridId : await gridOfGroup(tx, ticket.villageId, group),
-      text: [ticket.text, ...lines].join('\n').slice(0, 10_000),
+      text: cut([ticket.text, ...lines].join('\n'), 10_000),
       contact: ticket.contact ?? said.contact,
       version: { increment: 1 },
       updatedAt: now,

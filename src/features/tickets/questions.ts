@@ -1,5 +1,6 @@
 import { DAY } from '../../clock.ts'
 import type { Db, Question, Ticket } from '../../db/database.ts'
+import { cut } from '../../text.ts'
 import { type CategoryCode, categoryOf } from '../../understanding/categories.ts'
 import type { Answer, Reply, Request, Services } from '../feature.ts'
 import { announceStep, announceTicket } from './announce.ts'
@@ -67,7 +68,7 @@ export async function takeAnswer(request: Request, services: Services, question:
         where: { ...request.conversation, messageId: request.quote.messageId, ticketId: ticket.id },
       })
     : null
-  const place = said.place ?? (quoted && question.slot !== 'result' ? request.text.trim().slice(0, 30) : null)
+  const place = said.place ?? (quoted && question.slot !== 'result' ? cut(request.text.trim(), 30) : null)
   const otherMatter = said.gate === 'ticket' && said.category !== null && said.category !== ticket.category
   if (otherMatter && !quoted) return null
   if (place === null) return quoted || said.act === 'detail' ? askOnceMore(request, services, question, ticket) : null

@@ -147,7 +147,7 @@ export function takeNumbers(text: string): { numbers: number[]; rest: string } {
   const numbers = match[1]
     .split(/[\s,，、和与及跟]+/)
     .map((part) => readNumber(part.replace(/[#＃号单\s]/g, '')))
-    .filter((number) => Number.isFinite(number) && number > 0)
+    .filter((number) => Number.isFinite(number))
   return { numbers, rest: text.slice(match[0].length) }
 }
 

@@ -1,5 +1,6 @@
 import { MINUTE } from '../../clock.ts'
 import type { Db, Ticket } from '../../db/database.ts'
+import { cut } from '../../text.ts'
 import { may } from '../../village/roles.ts'
 import type { Answer, Commit, Reply, Request, Services } from '../feature.ts'
 import { ACTIONS } from './actions.ts'
@@ -175,7 +176,7 @@ async function objectionTo(
     }
     case 'assign': {
       const person = await assigneeOf(services.db, request, argument)
-      if (!person) return say(request, replies.needPerson(argument.slice(0, 10)))
+      if (!person) return say(request, replies.needPerson(cut(argument, 10)))
       const accused = tickets.some((ticket) => idsOf(ticket.accusedIds).includes(person.id))
       return accused ? say(request, replies.notForAccused(person.name)) : null
     }
