@@ -15,7 +15,7 @@ export async function run(args: string[], io: Io): Promise<number> {
   const gazetteer = compileGazetteer(gazetteerOfFile(await readVillage(values.village)))
   await eachLine(io, Input, ({ id, text }) => {
     const { gate, intent, category, urgency, place, group, sensitive, score } = understand(text, gazetteer)
-    return { id, gate, intent, category, urgency, place, group, sensitive, score }
+    return { id, gate, intent, category, urgency, place, group, sensitive, score: Number(score.toFixed(3)) }
   })
   return 0
 }
