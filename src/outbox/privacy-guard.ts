@@ -3,7 +3,7 @@ const FEWEST = 7
 /** So many other signs may stand between two digits of one number; invisible ones do not count. */
 const WIDEST_GAP = 3
 
-const CHINESE = new Set('零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖')
+const CHINESE = new Set([...'零〇一二三四五', ...'六七八九幺两', ...'壹贰叁肆伍', ...'陆柒捌玖'])
 /** What ends a number although it is no letter. */
 const BREAK = /[。！？!?；;#＃\p{L}]/u
 const INVISIBLE = /[\p{Cf}\p{M}]/u
