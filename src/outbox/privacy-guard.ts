@@ -3,7 +3,7 @@ const FEWEST = 7
 /** So many other signs may stand between two digits of one number; invisible ones do not count. */
 const WIDEST_GAP = 3
 
-const CHINESE = new Set([...'零〇一二三四五', ...'六七八九幺两', ...'壹贰叁肆伍', ...'陆柒捌玖'])
+const CHINESE = new Set('零 〇 一 二 三 四 五 六 七 八 九 幺 两 壹 贰 叁 肆 伍 陆 柒 捌 玖'.split(' '))
 /** What ends a number although it is no letter. */
 const BREAK = /[。！？!?；;#＃\p{L}]/u
 const INVISIBLE = /[\p{Cf}\p{M}]/u
