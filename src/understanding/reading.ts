@@ -40,6 +40,8 @@ const BOOK = compilePhrases(lists)
 export interface Reading {
   normal: NormalText
   text: string
+  /** The text in which names of people are looked for: that of a known place is left out. */
+  textWithoutPlace: string
   categories: { code: CategoryCode; row: CategoryRow; hits: Record<Part, readonly Hit[]> }[]
   signal(name: Signal): readonly Hit[]
   emergencies: { category: CategoryCode; rule: string; hits: readonly Hit[] }[]
@@ -75,6 +77,7 @@ export function read(original: string): Reading {
   return {
     normal,
     text: normal.text,
+    textWithoutPlace: normal.text,
     categories,
     signal: (name) => at(SIGNAL_LISTS.get(name) ?? -1),
     emergencies: EMERGENCY_LISTS.flatMap(({ category, rule, list: index }) =>

@@ -39,9 +39,15 @@ export function findSensitive(r: Reading, category: CategoryCode | null): Eviden
     const hit = hits[0]
     if (!hit) continue
     if (category === null && light.some((s) => r.signal(s).length > 0)) continue
-    if (category === null && !GRAVE.has(reason) && !NAMED_PERSON.test(r.text) && !RELATED_PERSON.test(r.text)) continue
+    if (
+      category === null &&
+      !GRAVE.has(reason) &&
+      !NAMED_PERSON.test(r.textWithoutPlace) &&
+      !RELATED_PERSON.test(r.text)
+    )
+      continue
     // An illness is private when somebody has it.
-    if (reason === 'health' && !RELATED_PERSON.test(r.text) && !NAMED_PERSON.test(r.text)) continue
+    if (reason === 'health' && !RELATED_PERSON.test(r.text) && !NAMED_PERSON.test(r.textWithoutPlace)) continue
     if (
       reason === 'accusation' &&
       category !== null &&
@@ -69,14 +75,14 @@ export function findSensitive(r: Reading, category: CategoryCode | null): Eviden
     category === 'dibao' &&
     (/我家|我[^们]{0,3}(没|病|瘫|残|吃)|他家|她家|那家|谁家|关系|亲戚/.test(r.text) ||
       RELATED_PERSON.test(r.text) ||
-      NAMED_PERSON.test(r.text))
+      NAMED_PERSON.test(r.textWithoutPlace))
   )
     add('', 'poverty')
   if ((category === 'disabled' || category === 'medical' || category === 'epidemic') && RELATED_PERSON.test(r.text))
     add('', 'health')
   if (category && BETWEEN_PEOPLE.has(category)) {
-    const named = NAMED_PERSON.exec(r.text)
-    if (named) add(r.words({ start: named.index, end: named.index + named[0].length }), 'named neighbour')
+    const named = NAMED_PERSON.exec(r.textWithoutPlace)
+    if (named) add(named[0], 'named neighbour')
   }
   return found
 }

@@ -40,7 +40,7 @@ type FromChild = { type: 'ready' } | { type: 'stored'; messageId: string } | { t
 function messageOf(n: number, cards: OutgoingMessage[]): IncomingMessage {
   const base = { type: 'message' as const, channel: 'pipe', private: false, addressed: false, attachments: [] }
   const common = { ...base, messageId: `m${n}`, sentAt: new Date() }
-  const card = n % 7 === 3 ? cards.shift() : undefined
+  const card = n % 7 === 3 || n % 7 === 5 ? cards.shift() : undefined
   if (card) {
     const quote = { messageId: `bot-${card.key}` }
     return { ...common, conversation: 'grid', sender: { id: '老周', name: '老周' }, text: '收', quote }
@@ -120,7 +120,10 @@ for (const provider of providers) {
 
     await begin()
     while (kills < KILLS) {
-      await sleep(60 + ((kills * 37) % 240))
+      // In the middle of traffic, not before there is any: on a busy machine a start takes its time.
+      const before = stored.size + arrivals.size
+      for (let wait = 0; wait < 200 && stored.size + arrivals.size === before; wait++) await sleep(10)
+      await sleep(30 + ((kills * 37) % 240))
       const victim = child as ChildProcess | null
       if (!victim) break
       victim.removeAllListeners('exit')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { understand } from '../../src/understanding/understand.ts'
+import { compileGazetteer, understand } from '../../src/understanding/understand.ts'
 import type { Act, Intent, Urgency } from '../../src/understanding/understanding.ts'
 import { village } from './village.ts'
 
@@ -160,6 +160,15 @@ describe('people', () => {
 })
 
 describe('sensitivity', () => {
+  it.each(['王家沟的垃圾堆了一个礼拜没人拉', '张家湾的下水道堵了，污水漫到路上', '王家沟的野狗乱咬人'])(
+    'takes the name in a known place for nobody: %s',
+    (text) => {
+      const places = [{ name: '王家沟' }, { name: '张家湾' }]
+      const village = compileGazetteer({ groups: ['1'], places, people: [] })
+      expect(understand(text, village)).toMatchObject({ gate: 'ticket', sensitive: false })
+    },
+  )
+
   it.each([
     '我老公又打我，脸都肿了',
     '儿子几年不给老娘饭吃，八十岁了没人管',
