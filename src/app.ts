@@ -74,7 +74,7 @@ export function createApp(parts: {
     if (ticking) return
     ticking = (async () => {
       // A village may have been imported by another process since.
-      if (ticks++ % PLAN_EVERY === 0) await timers.planDaily()
+      if (++ticks % PLAN_EVERY === 0) await timers.planDaily()
       await inbox.flushDue()
       await timers.runDue()
       outbox.kick()

@@ -125,15 +125,18 @@ export function createInbox(parts: {
   }
 
   async function handleMessage(event: InboxEvent, scene: Scene): Promise<void> {
-    const waiting = waitingSenders.has(senderKey(event))
-      ? await db.inboxEvent.findMany({ where: { ...sameBundle(event), state: 'waiting' }, orderBy: { id: 'asc' } })
-      : []
+    const waiting = waitingSenders.has(senderKey(event)) ? await waitingWith(event) : []
     const gazetteer = await gazetteerOf(scene.village.id)
     if (waiting.length > 0 && startsSomethingElse(waiting, event, gazetteer)) {
       await decide(waiting, scene, gazetteer, false)
       waiting.length = 0
     }
     await decide([...waiting, event], scene, gazetteer, true)
+  }
+
+  /** The waiting lines of the same sender in the same conversation, oldest first. */
+  function waitingWith(event: InboxEvent): Promise<InboxEvent[]> {
+    return db.inboxEvent.findMany({ where: { ...sameBundle(event), state: 'waiting' }, orderBy: { id: 'asc' } })
   }
 
   /** A line that is a full report of another kind is not a later line of the bundle before it. */
@@ -167,8 +170,7 @@ export function createInbox(parts: {
   async function ask(request: Request): Promise<Answer> {
     for (const feature of features) {
       const answer = await feature.handle(request, services)
-      if (answer === null) continue
-      return answer
+      if (answer !== null) return answer
     }
     return null
   }
@@ -254,10 +256,7 @@ export function createInbox(parts: {
   async function handleAgain(id: number, scene: Scene): Promise<void> {
     const event = await db.inboxEvent.findUniqueOrThrow({ where: { id } })
     if (event.state === 'new') return handleMessage(event, scene)
-    const messages = await db.inboxEvent.findMany({
-      where: { ...sameBundle(event), state: 'waiting' },
-      orderBy: { id: 'asc' },
-    })
+    const messages = await waitingWith(event)
     if (messages.length > 0) await decide(messages, scene, await gazetteerOf(scene.village.id), true)
   }
 
@@ -331,10 +330,7 @@ export function createInbox(parts: {
 
   async function flush(event: InboxEvent): Promise<void> {
     try {
-      const messages = await db.inboxEvent.findMany({
-        where: { ...sameBundle(event), state: 'waiting' },
-        orderBy: { id: 'asc' },
-      })
+      const messages = await waitingWith(event)
       // Another line may have come in the meantime and either finished or prolonged the bundle.
       if (!messages.some((message) => message.dueAt && message.dueAt <= clock.now())) return
       const scene = await scenes.of(event)

@@ -1,5 +1,6 @@
 import type { Db, Person } from '../db/database.ts'
 import type { ConversationRef } from '../message.ts'
+import { cut } from '../text.ts'
 import { UNNAMED } from './replies.ts'
 import { RIGHTS, type Right } from './roles.ts'
 
@@ -49,7 +50,7 @@ function readableName(name: string): string {
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
-  return [...line].slice(0, MAX_NAME).join('') || UNNAMED
+  return cut(line, MAX_NAME) || UNNAMED
 }
 
 /** Everybody of the village who may do something, by id. */

@@ -6,26 +6,13 @@ import { type Database, openDatabase } from '../../src/db/database.ts'
 import { createLogger } from '../../src/logger.ts'
 import type { IncomingMessage, OutgoingMessage } from '../../src/message.ts'
 import { importVillage } from '../../src/village/import-village.ts'
-import { parseVillageFile } from '../../src/village/village-file.ts'
+import { plainVillage } from '../support/plain-village.ts'
 
 const PLACES = [...'大小东南西北上下前后石柳桃松竹梅金银龙虎马牛羊白黑红青黄新老高双'].flatMap((first) =>
   [...'岭坡湾塘坪坳桥井坝冲垭沟'].map((second) => first + second),
 )
 
-const VILLAGE = parseVillageFile({
-  name: '量尺村',
-  groups: ['1', '2', '3'],
-  grids: [{ name: '一网格', groups: ['1', '2', '3'] }],
-  places: PLACES,
-  rooms: [
-    { id: 'villagers', kind: 'villagers' },
-    { id: 'grid', kind: 'grid' },
-  ],
-  people: [
-    { name: '老周', role: 'grid-worker', grid: '一网格', duty: true },
-    { name: '陈书记', role: 'secretary' },
-  ],
-})
+const VILLAGE = plainVillage('量尺村', PLACES)
 
 const CHATTER = [
   '今天豆腐三块钱一斤',

@@ -6,8 +6,8 @@ import { openDatabase } from '../../src/db/database.ts'
 import type { IncomingMessage, OutgoingMessage } from '../../src/message.ts'
 import { importVillage } from '../../src/village/import-village.ts'
 import { ensurePerson } from '../../src/village/people.ts'
-import { parseVillageFile } from '../../src/village/village-file.ts'
 import { createDatabase, providers } from '../support/database.ts'
+import { plainVillage } from '../support/plain-village.ts'
 
 const MESSAGES = 2000
 const KILLS = 25
@@ -19,20 +19,7 @@ const ENDINGS = [...'沟湾坡坝冲坪岭垭坳塘']
 /** 300 places, so that each report is a thing of its own. */
 const PLACES = SURNAMES.flatMap((surname) => ENDINGS.map((ending) => `${surname}家${ending}`))
 
-const VILLAGE = parseVillageFile({
-  name: '试验村',
-  groups: ['1', '2', '3'],
-  grids: [{ name: '一网格', groups: ['1', '2', '3'] }],
-  places: PLACES,
-  rooms: [
-    { id: 'villagers', kind: 'villagers' },
-    { id: 'grid', kind: 'grid' },
-  ],
-  people: [
-    { name: '老周', role: 'grid-worker', grid: '一网格', duty: true },
-    { name: '陈书记', role: 'secretary' },
-  ],
-})
+const VILLAGE = plainVillage('试验村', PLACES)
 
 type FromChild = { type: 'ready' } | { type: 'stored'; messageId: string } | { type: 'send'; message: OutgoingMessage }
 

@@ -1,17 +1,16 @@
 import type { Db, Ticket } from '../../db/database.ts'
 import { cut } from '../../text.ts'
 import type { Reply, Request, Services } from '../feature.ts'
-import { announceStep, cardFacts, exposureOf, tellWorker } from './announce.ts'
+import { announceStep, cardFacts, exposureOf, tellWorker, toldDirectlyUnlessPublic } from './announce.ts'
 import { tellReporters } from './audience.ts'
 import { correctionOf, urgencyOf } from './corrections.ts'
 import { CLOSE_AFTER, workdaysLater } from './deadlines.ts'
-import { planSilentClose } from './followups.ts'
 import { responsibleWorker } from './handlers.ts'
 import { addAttachments, answerTo, dueDate, gridOfGroup, planOverdue, planTimers } from './open-ticket.ts'
 import * as replies from './replies.ts'
 import { loosePhotos, resultPhotos } from './result-photos.ts'
 import { assigneeOf, mergeTarget } from './targets.ts'
-import { actorOf, change, move, record } from './ticket.ts'
+import { actorOf, change, move, plan, record, speaker } from './ticket.ts'
 import { isTellingResult, readSpan, type VerbName, type Work } from './verbs.ts'
 
 /** One ticket, one step: writes it and returns what is to be said besides the line in the grid room. */
@@ -46,7 +45,7 @@ type Action = (step: Step) => Promise<Reply[]>
 export const ACTIONS: Record<VerbName, Action> = {
   async confirm(step) {
     const { tx, request, ticket } = step
-    const by = actorOf(request.person, request.messages.at(-1)?.id)
+    const by = speaker(request)
     const update = { confirmedAt: request.now }
     const updated = await move(tx, ticket, 'confirm', update, { by, at: request.now, undoable: true })
     const line = await stepLine(step, updated, replies.taken.confirm(request.person.name))
@@ -58,7 +57,7 @@ export const ACTIONS: Record<VerbName, Action> = {
     const { tx, request, ticket, work } = step
     const assignee = await assigneeOf(tx, request, work.argument)
     if (!assignee) return []
-    const by = actorOf(request.person, request.messages.at(-1)?.id)
+    const by = speaker(request)
     const update = { assigneeId: assignee.id, confirmedAt: ticket.confirmedAt ?? request.now }
     const data = { to: assignee.name }
     const updated = await move(tx, ticket, 'assign', update, { by, at: request.now, data, undoable: true })
@@ -71,7 +70,7 @@ export const ACTIONS: Record<VerbName, Action> = {
   },
   async start(step) {
     const { tx, request, ticket } = step
-    const by = actorOf(request.person, request.messages.at(-1)?.id)
+    const by = speaker(request)
     const update = {
       assigneeId: ticket.assigneeId ?? request.person.id,
       confirmedAt: ticket.confirmedAt ?? request.now,
@@ -90,13 +89,14 @@ export const ACTIONS: Record<VerbName, Action> = {
     const updated = await move(tx, ticket, 'resolve', update, { by, at: now, data: { result }, undoable: true })
     await addAttachments(tx, updated, request.messages, 'result', now)
     await addAttachments(tx, updated, await loosePhotos(tx, request), 'result', now)
-    await planSilentClose(tx, updated, new Date(now.getTime() + CLOSE_AFTER))
+    const silent = new Date(now.getTime() + CLOSE_AFTER)
+    await plan(tx, updated, { kind: 'tickets.close', key: String(silent.getTime()), dueAt: silent })
     const line = await stepLine(step, updated, replies.taken.resolve(result))
     return [...line, ...(await tellResult(step, updated, result))]
   },
   async reject(step) {
     const { tx, request, services, ticket, work } = step
-    const by = actorOf(request.person, request.messages.at(-1)?.id)
+    const by = speaker(request)
     const update = { result: work.argument || null, closedAt: request.now }
     const data = { reason: work.argument }
     const updated = await move(tx, ticket, 'reject', update, { by, at: request.now, data, undoable: true })
@@ -111,7 +111,7 @@ export const ACTIONS: Record<VerbName, Action> = {
     const { tx, request, ticket, work } = step
     const target = await mergeTarget(tx, request, work)
     if (!target) return []
-    const by = actorOf(request.person, request.messages.at(-1)?.id)
+    const by = speaker(request)
     const data = { into: target.no }
     const updated = await move(
       tx,
@@ -131,7 +131,7 @@ export const ACTIONS: Record<VerbName, Action> = {
   },
   async split(step) {
     const { tx, request, ticket } = step
-    const by = actorOf(request.person, request.messages.at(-1)?.id)
+    const by = speaker(request)
     const updated = await move(tx, ticket, 'split', { mergedIntoId: null }, { by, at: request.now, undoable: true })
     await planTimers(tx, updated, request.village.timezone, request.now)
     return stepLine(step, updated, replies.taken.split())
@@ -140,7 +140,7 @@ export const ACTIONS: Record<VerbName, Action> = {
     const { tx, request, ticket, work } = step
     const correction = correctionOf(request, work.argument)
     if (!correction) return []
-    const by = actorOf(request.person, request.messages.at(-1)?.id)
+    const by = speaker(request)
     const { timezone } = request.village
     const update =
       correction.type === 'category'
@@ -167,7 +167,7 @@ export const ACTIONS: Record<VerbName, Action> = {
   async urgency(step) {
     const { tx, request, ticket, work } = step
     const urgency = urgencyOf(work.argument)
-    const by = actorOf(request.person, request.messages.at(-1)?.id)
+    const by = speaker(request)
     const updated = await change(
       tx,
       ticket,
@@ -183,7 +183,7 @@ export const ACTIONS: Record<VerbName, Action> = {
     const { timezone } = request.village
     const from = ticket.dueAt && ticket.dueAt > request.now ? ticket.dueAt : request.now
     const dueAt = workdaysLater(from, span.days, timezone)
-    const by = actorOf(request.person, request.messages.at(-1)?.id)
+    const by = speaker(request)
     const data = { days: span.days, reason: span.reason }
     const updated = await change(
       tx,
@@ -197,7 +197,7 @@ export const ACTIONS: Record<VerbName, Action> = {
   async urge(step) {
     const { tx, request, ticket } = step
     const worker = await responsibleWorker(tx, ticket)
-    const by = actorOf(request.person, request.messages.at(-1)?.id)
+    const by = speaker(request)
     await record(tx, ticket.villageId, { event: 'urged', by, at: request.now, ticketId: ticket.id })
     if (!worker) return []
     const line = await stepLine(step, ticket, replies.taken.urge(worker.name), [worker.id])
@@ -249,8 +249,7 @@ async function tellResult(step: Step, ticket: Ticket, result: string): Promise<R
     direct: isPrivate ? replies.privateResult(ticket, result) : replies.result(ticket, result),
   }
   const message = { key: `result:${ticket.no}`, kind: 'result' as const, attachments: photos }
-  // The result of a private matter goes to its people directly, even where they spoke in the room.
-  const audience = isPrivate ? { ...ticket, sensitive: true } : ticket
+  const audience = toldDirectlyUnlessPublic(ticket)
   const { replies: told, unreachable } = await tellReporters(tx, audience, words, message, services.canReach)
   if (unreachable.length === 0) return told
   const names = unreachable.map((reporter) => reporter.name).join('、')

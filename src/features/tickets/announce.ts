@@ -13,6 +13,11 @@ export function exposureOf(ticket: Ticket): 'public' | 'private' | 'sensitive' {
   return categoryOf(ticket.category as CategoryCode).visibility === 'public' ? 'public' : 'private'
 }
 
+/** The ticket as its reporters are told of it: what is not for everybody goes to them directly, wherever they spoke. */
+export function toldDirectlyUnlessPublic(ticket: Ticket): Ticket {
+  return exposureOf(ticket) === 'public' ? ticket : { ...ticket, sensitive: true }
+}
+
 export async function cardFacts(db: Db, village: Village, ticket: Ticket, late = false): Promise<replies.CardFacts> {
   const reporters = await reportersOf(db, ticket.id)
   const reporter = reporters.find((row) => row.personId === ticket.reporterId) ?? reporters[0]
@@ -102,12 +107,12 @@ export async function announceStep(
   db: Db,
   ticket: Ticket,
   sentence: string,
-  options: { key: string; replyTo?: { room: number; messageId: string }; except?: number; mentions?: number[] },
+  options: { key: string; replyTo?: { room: number; messageId: string }; mentions?: number[] },
 ): Promise<Reply[]> {
   const base = await announcement(db, ticket, options.key, 'card')
   const text = replies.stepTaken(ticket, sentence)
   if (exposureOf(ticket) === 'sensitive') {
-    const all = (await confidants(db, ticket)).filter((person) => person.id !== options.except)
+    const all = await confidants(db, ticket)
     // Where every worker hears the alarm the secretary is called only if none of them answers.
     const people = isLoud(ticket) ? all.filter((person) => person.role === 'grid-worker') : all
     const told = people.map((person) => ({

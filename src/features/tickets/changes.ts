@@ -5,7 +5,7 @@ import { reportersOf } from './audience.ts'
 import { accusedPeople } from './handlers.ts'
 import { gridOfGroup } from './open-ticket.ts'
 import * as replies from './replies.ts'
-import { OPEN_STATUSES } from './status.ts'
+import { isOpen } from './status.ts'
 import { actorOf, change as changeTicket, move } from './ticket.ts'
 
 /** What an edited or recalled message means for the ticket that rests on it. */
@@ -52,7 +52,7 @@ async function edited(change: Change, services: Services, ticket: Ticket): Promi
     const secret = { sensitive, ...(accusedIds.length > 0 && { accusedIds }) }
     const updated = await changeTicket(tx, ticket, { ...corrected, ...secret, text }, { event: 'edited', by, at: now })
     if (sensitive && !ticket.sensitive) return announceTicket(tx, change.village, updated, false)
-    const open = OPEN_STATUSES.some((status) => status === ticket.status)
+    const open = isOpen(ticket.status)
     const visible = exposureOf(updated) === 'public'
     return open && ticket.status !== 'candidate' && visible
       ? announceStep(tx, updated, replies.taken.edited(message.text), { key: 'edited' })

@@ -11,20 +11,14 @@ const FRESH = 30 * MINUTE
 /** How long the ticket somebody last worked on is what they speak of. Milliseconds. */
 const AT_HAND = 2 * HOUR
 
-/** The move a verb makes, where it makes one; other verbs go with any open ticket. */
-const MOVE_OF: Partial<Record<VerbName, MoveName>> = {
-  confirm: 'confirm',
-  assign: 'assign',
-  start: 'start',
-  resolve: 'resolve',
-  reject: 'reject',
-  merge: 'merge',
-  split: 'split',
+/** The move a verb makes: the one of its name. Verbs without one go with any open ticket. */
+function moveOf(verb: VerbName): MoveName | null {
+  return verb in MOVES ? (verb as VerbName & MoveName) : null
 }
 
 /** Whether a verb's move is allowed from where the ticket is. */
 export function canDo(verb: VerbName, ticket: Ticket): boolean {
-  const name = MOVE_OF[verb]
+  const name = moveOf(verb)
   return name ? moved(ticket.status, name) !== null : true
 }
 
@@ -88,7 +82,7 @@ async function fromContext(db: Db, request: Request, work: Work): Promise<Meant>
 
 /** Open tickets a verb could be about, for somebody in this room. */
 async function possibleTickets(db: Db, request: Request, verb: VerbName): Promise<Ticket[]> {
-  const move = MOVE_OF[verb]
+  const move = moveOf(verb)
   const statuses = move ? MOVES[move].from : OPEN_STATUSES
   const tickets = await db.ticket.findMany({
     where: { villageId: request.village.id, status: { in: [...statuses] } },

@@ -1,9 +1,10 @@
 import { DAY, HOUR } from '../../clock.ts'
 import type { Db, Ticket } from '../../db/database.ts'
+import { cut } from '../../text.ts'
 import type { CategoryCode } from '../../understanding/categories.ts'
 import type { Act } from '../../understanding/understanding.ts'
 import type { Commit, Reply, Request, Services } from '../feature.ts'
-import { announceStep, gridRoomOf, tellWorker } from './announce.ts'
+import { announceStep } from './announce.ts'
 import { livingTicket, reportersOf } from './audience.ts'
 import { responsibleWorker } from './handlers.ts'
 import { ticketBehind } from './intake.ts'
@@ -11,7 +12,7 @@ import { addAttachments, addReporter, addSources, answerTo, dueDate, planTimers 
 import * as replies from './replies.ts'
 import { categoriesLike, samePlace } from './similar.ts'
 import { moved, type Status } from './status.ts'
-import { actorOf, move, plan, record } from './ticket.ts'
+import { move, record, speaker } from './ticket.ts'
 import { takeNumbers } from './verbs.ts'
 
 /** How long after its end a ticket can be opened again by those who reported it. Milliseconds. */
@@ -108,10 +109,10 @@ export async function ownTickets(db: Db, villageId: number, personId: number, si
 }
 
 function close(request: Request, ticket: Ticket, how: 'satisfied' | 'fixed'): Commit {
-  const { person, now, messages, text } = request
+  const { now, messages, text } = request
   return async (tx) => {
-    const by = actorOf(person, messages.at(-1)?.id)
-    const result = how === 'fixed' && ticket.result === null ? { result: [...text.trim()].slice(0, 200).join('') } : {}
+    const by = speaker(request)
+    const result = how === 'fixed' && ticket.result === null ? { result: cut(text.trim(), 200) } : {}
     const updated = await move(tx, ticket, how, { closedAt: now, ...result }, { by, at: now, data: { text } })
     await addSources(tx, updated, messages)
     await addAttachments(tx, updated, messages, 'report', now)
@@ -121,9 +122,9 @@ function close(request: Request, ticket: Ticket, how: 'satisfied' | 'fixed'): Co
 }
 
 function reopen(request: Request, services: Services, ticket: Ticket): Commit {
-  const { village, person, now, messages, text, late } = request
+  const { village, now, messages, text, late } = request
   return async (tx) => {
-    const by = actorOf(person, messages.at(-1)?.id)
+    const by = speaker(request)
     const overdue = ticket.dueAt !== null && ticket.dueAt <= now
     const deadline = overdue ? { dueAt: dueDate(ticket.category as CategoryCode, now, village.timezone) } : {}
     const cleared = { resolvedAt: null, closedAt: null, confirmedAt: null, ...deadline }
@@ -135,7 +136,6 @@ function reopen(request: Request, services: Services, ticket: Ticket): Commit {
     const worker = await responsibleWorker(tx, updated)
     const mentions = worker ? [worker.id] : []
     const step = await announceStep(tx, updated, replies.taken.reopen(), { key: 'reopened', mentions })
-    services.logger.debug({ ticket: ticket.id }, 'a ticket was opened again')
     if (late) return step
     const answer = answerTo(request, updated, {
       key: 'receipt',
@@ -160,13 +160,13 @@ async function privately(
 }
 
 function urge(request: Request, services: Services, ticket: Ticket): Commit {
-  const { person, now, messages, text } = request
+  const { now, messages, text } = request
   return async (tx) => {
     const last = await tx.auditEntry.findFirst({
       where: { ticketId: ticket.id, event: 'urged' },
       orderBy: { id: 'desc' },
     })
-    const by = actorOf(person, messages.at(-1)?.id)
+    const by = speaker(request)
     await record(tx, ticket.villageId, { event: 'urged', by, at: now, ticketId: ticket.id, data: { text } })
     await addSources(tx, ticket, messages)
     await addAttachments(tx, ticket, messages, 'report', now)
@@ -187,7 +187,7 @@ function withdraw(request: Request, ticket: Ticket): Commit | null {
   if (ticket.reporterId !== person.id) return null
   return async (tx) => {
     const others = (await reportersOf(tx, ticket.id)).filter((reporter) => reporter.personId !== person.id)
-    const by = actorOf(person, messages.at(-1)?.id)
+    const by = speaker(request)
     if (others.length > 0) {
       await tx.ticketReporter.deleteMany({ where: { ticketId: ticket.id, personId: person.id } })
       await record(tx, ticket.villageId, { event: 'left', by, at: now, ticketId: ticket.id, data: { text } })
@@ -200,32 +200,4 @@ function withdraw(request: Request, ticket: Ticket): Commit | null {
     const step = await announceStep(tx, updated, replies.taken.withdraw(), { key: 'withdrawn' })
     return [...(ticket.sensitive && !request.private ? [] : [answer]), ...step]
   }
-}
-
-/** Plans that a result which nobody answers is closed. */
-export async function planSilentClose(tx: Db, ticket: Ticket, after: Date): Promise<void> {
-  await plan(tx, ticket, { kind: 'tickets.close', key: String(after.getTime()), dueAt: after })
-}
-
-/** Reminds the responsible worker in person, or the room where they cannot be written to. */
-export async function nudge(tx: Db, ticket: Ticket, text: string, key: string, services: Services): Promise<Reply[]> {
-  const worker = await responsibleWorker(tx, ticket)
-  const said: Reply[] = []
-  if (worker && (await services.canReach(tx, worker.id))) {
-    said.push(await tellWorker(tx, ticket, worker, text, key, 'reminder'))
-  } else if (!ticket.sensitive) {
-    const room = await gridRoomOf(tx, ticket)
-    const about = said[0]?.about ?? []
-    if (room !== null)
-      said.push({
-        to: { room },
-        key,
-        kind: 'reminder',
-        text,
-        about,
-        ticketId: ticket.id,
-        mentions: worker ? [worker.id] : [],
-      })
-  }
-  return said
 }

@@ -8,8 +8,8 @@ import { addAttachments, addDetail, addReporter, addSources, answerTo, isSensiti
 import { askFor, missingSlot } from './questions.ts'
 import * as replies from './replies.ts'
 import { categoriesLike, findElsewhere, findSame } from './similar.ts'
-import { OPEN_STATUSES } from './status.ts'
-import { actorOf, change, record } from './ticket.ts'
+import { isOpen, OPEN_STATUSES } from './status.ts'
+import { type Actor, change, record, speaker } from './ticket.ts'
 
 /** How long "+1" and "我们这边也是" are taken to speak of the last ticket of the room. Milliseconds. */
 const ME_TOO_WITHIN = 2 * HOUR
@@ -34,7 +34,7 @@ export async function takeReport(request: Request, services: Services): Promise<
   const same = isSensitive(said, category)
     ? null
     : await findSame(services.db, request.village.id, { category, placeKey: said.placeKey }, request.now)
-  if (same && !same.sensitive) return joinTicket(request, services, same)
+  if (same && !same.sensitive) return joinTicket(request, same)
   // Workers talk shop in their own room; only what is clearly a report becomes a ticket there.
   if (room?.kind === 'grid' && said.gate !== 'ticket') return null
   const doubtful = said.gate === 'maybe' && !request.addressed && !said.sensitive
@@ -78,12 +78,13 @@ async function receiptsFor(tx: Db, request: Request, services: Services, ticket:
   if (ticket.sensitive) return sensitiveReceipts(tx, request, services, ticket)
   const slot = missingSlot(request, ticket.category as CategoryCode)
   if (slot !== null) return [await askFor(tx, request, ticket, slot)]
-  const worker = await responsibleWorker(tx, ticket)
   if (request.understanding.intent === 'question' && ASKS_FOR_KNOWLEDGE.has(ticket.category)) {
     return [answerTo(request, ticket, { key: 'receipt', kind: 'refusal', text: replies.handedOver(ticket) })]
   }
   const isPrivate = exposureOf(ticket) === 'private' && !request.private
-  const text = isPrivate ? replies.privateReceipt(ticket) : replies.receipt(ticket, worker?.name ?? null)
+  const text = isPrivate
+    ? replies.privateReceipt(ticket)
+    : replies.receipt(ticket, (await responsibleWorker(tx, ticket))?.name ?? null)
   return [answerTo(request, ticket, { key: 'receipt', kind: 'receipt', text })]
 }
 
@@ -121,7 +122,7 @@ async function takeEmergency(request: Request, services: Services): Promise<Comm
     orderBy: { id: 'desc' },
   })
   const elsewhere = running && said.group !== null && running.group !== null && said.group !== running.group
-  if (running && !elsewhere) return addToEmergency(request, services, running)
+  if (running && !elsewhere) return addToEmergency(request, running)
   return async (tx) => {
     const ticket = await openTicket(tx, request, { status: 'open', category, linkedToId: running?.id ?? null })
     if (request.late) return announceNewTicket(tx, request, ticket)
@@ -138,7 +139,7 @@ async function takeEmergency(request: Request, services: Services): Promise<Comm
   }
 }
 
-function addToEmergency(request: Request, services: Services, ticket: Ticket): Commit {
+function addToEmergency(request: Request, ticket: Ticket): Commit {
   return async (tx) => {
     await addReporter(tx, ticket, request)
     const updated = await addDetail(tx, ticket, request)
@@ -149,15 +150,14 @@ function addToEmergency(request: Request, services: Services, ticket: Ticket): C
     })
     if (!request.private) return step
     const worker = await responsibleWorker(tx, updated)
-    services.logger.debug({ ticket: ticket.id }, 'an emergency was told again')
     const text = replies.alarm(updated.category, null, worker?.name ?? null)
     return [answerTo(request, updated, { key: 'receipt', kind: 'alarm', text }), ...step]
   }
 }
 
 /** The same thing at the same place, still open: the reporter's own words are an addition, another's a "+1". */
-function joinTicket(request: Request, services: Services, ticket: Ticket): Commit {
-  const { person, now, messages, understanding: said } = request
+function joinTicket(request: Request, ticket: Ticket): Commit {
+  const { now, messages, understanding: said } = request
   return async (tx) => {
     const joined = await addReporter(tx, ticket, request)
     if (!joined) {
@@ -166,7 +166,7 @@ function joinTicket(request: Request, services: Services, ticket: Ticket): Commi
     }
     await addSources(tx, ticket, messages)
     await addAttachments(tx, ticket, messages, 'report', now)
-    const by = actorOf(person, messages.at(-1)?.id)
+    const by = speaker(request)
     const raised = urgencyRank(said.urgency) > urgencyRank(ticket.urgency) && said.urgency !== null
     const updated = raised
       ? await change(tx, ticket, { urgency: said.urgency as string }, { event: 'me-too', by, at: now })
@@ -176,14 +176,14 @@ function joinTicket(request: Request, services: Services, ticket: Ticket): Commi
       : []
     // A bare "+1" needs no answer; somebody who told the whole story wants to know that it was heard.
     const wordy = said.gate === 'ticket' && !isBareMeToo(request.text)
-    if (!wordy || request.late || services.clock.now() < now) return step
+    if (!wordy || request.late) return step
     const isPrivate = exposureOf(ticket) === 'private' && !request.private
     const text = isPrivate ? replies.privateReceipt(ticket) : replies.mergedReceipt(ticket)
     return [answerTo(request, updated, { key: 'receipt', kind: 'receipt', text }), ...step]
   }
 }
 
-async function recordMeToo(tx: Db, ticket: Ticket, by: ReturnType<typeof actorOf>, at: Date): Promise<Ticket> {
+async function recordMeToo(tx: Db, ticket: Ticket, by: Actor, at: Date): Promise<Ticket> {
   await record(tx, ticket.villageId, { event: 'me-too', by, at, ticketId: ticket.id })
   return ticket
 }
@@ -207,7 +207,7 @@ async function takeMeToo(request: Request, services: Services): Promise<Commit |
   const category = (said.category ?? recent.category) as CategoryCode
   const samePlace =
     said.placeKey === '' ? recent : await findSame(services.db, village.id, { category, placeKey: said.placeKey }, now)
-  if (samePlace && !samePlace.sensitive) return joinTicket(request, services, samePlace)
+  if (samePlace && !samePlace.sensitive) return joinTicket(request, samePlace)
   if (category !== recent.category && said.gate !== 'ticket') return null
   const urgency = said.urgency ?? recent.urgency
   const elsewhere: Request = {
@@ -240,7 +240,7 @@ async function recentTicket(
     .find(
       (ticket) =>
         ticket.villageId === village.id &&
-        OPEN_STATUSES.some((status) => status === ticket.status) &&
+        isOpen(ticket.status) &&
         (category === null || categoriesLike(category).includes(ticket.category)),
     )
   return found ?? null
@@ -279,7 +279,7 @@ async function takeAddition(request: Request, services: Services): Promise<Commi
     include: { ticket: true },
   })
   const ticket = quoted ?? mine?.ticket ?? null
-  if (!ticket || !OPEN_STATUSES.some((status) => status === ticket.status)) return null
+  if (!ticket || !isOpen(ticket.status)) return null
   return async (tx) => {
     const updated = await addDetail(tx, ticket, request)
     // A photo or a word more is silent; a place that was not known is what the worker waits for.

@@ -8,7 +8,7 @@ import type { Reply, Request } from '../feature.ts'
 import { ESCALATE_AFTER, insideOfficeHours, LAPSE_AFTER, outsideQuietHours, workdaysLater } from './deadlines.ts'
 import { accusedPeople } from './handlers.ts'
 import type { Status } from './status.ts'
-import { actorOf, nextNumber, type Plan, plan, record } from './ticket.ts'
+import { nextNumber, type Plan, plan, record, speaker } from './ticket.ts'
 
 const SUMMARY_LENGTH = 40
 /** Networks keep messages for an outage of a few days at most. Milliseconds. */
@@ -70,7 +70,7 @@ export async function openTicket(tx: Db, request: Request, what: NewTicket): Pro
       affected: said.affected,
       contact: said.contact,
       text: request.text,
-      summary: [...request.text.replace(/\s+/g, ' ').trim()].slice(0, SUMMARY_LENGTH).join(''),
+      summary: cut(request.text.replace(/\s+/g, ' ').trim(), SUMMARY_LENGTH),
       accusedIds: await accusedPeople(tx, village.id, said),
       linkedToId: what.linkedToId,
       roomId: request.room?.id ?? null,
@@ -83,9 +83,8 @@ export async function openTicket(tx: Db, request: Request, what: NewTicket): Pro
   const sources = request.messages.map((message) => ({ ticketId: ticket.id, inboxEventId: message.id }))
   await tx.ticketSource.createMany({ data: sources })
   await addAttachments(tx, ticket, request.messages, 'report', now)
-  const last = request.messages.at(-1)
   const event = what.status === 'candidate' ? 'noticed' : 'opened'
-  await record(tx, village.id, { event, by: actorOf(person, last?.id), at: now, ticketId: ticket.id })
+  await record(tx, village.id, { event, by: speaker(request), at: now, ticketId: ticket.id })
   await planTimers(tx, ticket, village.timezone, now)
   return ticket
 }
@@ -167,7 +166,7 @@ export async function addAttachments(
 
 /** Adds lines and photos to a ticket without a word; what was missing is filled in. */
 export async function addDetail(tx: Db, ticket: Ticket, request: Request): Promise<Ticket> {
-  const { understanding: said, messages, text, person, now } = request
+  const { understanding: said, messages, text, now } = request
   await addSources(tx, ticket, messages)
   await addAttachments(tx, ticket, messages, 'report', now)
   const place = mergedPlace(ticket, said)
@@ -188,7 +187,7 @@ export async function addDetail(tx: Db, ticket: Ticket, request: Request): Promi
   })
   await record(tx, ticket.villageId, {
     event: 'detail',
-    by: actorOf(person, messages.at(-1)?.id),
+    by: speaker(request),
     at: now,
     ticketId: ticket.id,
   })

@@ -2,13 +2,15 @@ import { MINUTE } from '../../clock.ts'
 import type { Db, InboxEvent, Ticket } from '../../db/database.ts'
 import { may } from '../../village/roles.ts'
 import type { Commit, Request, Services } from '../feature.ts'
-import { exposureOf } from './announce.ts'
+import { toldDirectlyUnlessPublic } from './announce.ts'
 import { tellReporters } from './audience.ts'
 import { addAttachments } from './open-ticket.ts'
 import * as replies from './replies.ts'
 
 /** A photo that a worker sent this long before or after closing belongs to the result. Milliseconds. */
 const PHOTO_WITHIN = 3 * MINUTE
+
+/** The photos of a ticket's result, oldest first. */
 export async function resultPhotos(tx: Db, ticket: Ticket) {
   const rows = await tx.ticketAttachment.findMany({
     where: { ticketId: ticket.id, purpose: 'result' },
@@ -53,7 +55,7 @@ export async function takePhoto(request: Request, services: Services): Promise<C
   if (!ticket || ticket.status !== 'resolved') return null
   return async (tx) => {
     await addAttachments(tx, ticket, request.messages, 'result', now)
-    const audience = exposureOf(ticket) === 'public' ? ticket : { ...ticket, sensitive: true }
+    const audience = toldDirectlyUnlessPublic(ticket)
     const words = replies.resultPhoto(ticket)
     const message = { key: 'photo', kind: 'result' as const, attachments }
     return (await tellReporters(tx, audience, { inRoom: words, direct: words }, message, services.canReach)).replies

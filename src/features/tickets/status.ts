@@ -52,6 +52,11 @@ export function moved(status: string, move: MoveName): Status | null {
 
 /** Statuses in which something is still to be done. */
 export const OPEN_STATUSES: readonly Status[] = BEFORE_THE_END
+/** Whether something is still to be done about a ticket. */
+export function isOpen(status: string): boolean {
+  return OPEN_STATUSES.some((open) => open === status)
+}
+
 export const WORKING_STATUSES: readonly Status[] = AT_WORK
 
 /** How many of the five steps are done: 信息收集 → 问题发现 → 任务分办 → 协调处置 → 结果反馈. */

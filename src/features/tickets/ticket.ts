@@ -1,5 +1,5 @@
 import type { Db, Person, Prisma, Ticket } from '../../db/database.ts'
-import { StaleError } from '../feature.ts'
+import { type Request, StaleError } from '../feature.ts'
 import { type MoveName, moved } from './status.ts'
 
 /** Who does something, because of which message. A null person is the assistant itself. */
@@ -13,6 +13,11 @@ export const ASSISTANT: Actor = { personId: null, name: '小格' }
 
 export function actorOf(person: Person, inboxEventId?: number): Actor {
   return { personId: person.id, name: person.name, ...(inboxEventId !== undefined && { inboxEventId }) }
+}
+
+/** Whoever wrote a request, because of its last message. */
+export function speaker({ person, messages }: Pick<Request, 'person' | 'messages'>): Actor {
+  return actorOf(person, messages.at(-1)?.id)
 }
 
 /** What a step may change, and what undoing it brings back. */

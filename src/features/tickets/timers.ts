@@ -3,11 +3,10 @@ import type { MessageRef } from '../../message.ts'
 import type { Commit, Feature, Reply, Services } from '../feature.ts'
 import { cardFacts, exposureOf, gridRoomOf, tellWorker } from './announce.ts'
 import { sourcesOf } from './audience.ts'
-import { CLOSE_AFTER, outsideQuietHours, workdaysLater } from './deadlines.ts'
-import { nudge } from './followups.ts'
+import { CLOSE_AFTER, workdaysLater } from './deadlines.ts'
 import { confidants, isLoud, responsibleWorker, superiors } from './handlers.ts'
 import * as replies from './replies.ts'
-import { OPEN_STATUSES } from './status.ts'
+import { isOpen } from './status.ts'
 import { ASSISTANT, move, plan, record } from './ticket.ts'
 
 const NOTHING: Commit = async () => []
@@ -32,6 +31,18 @@ async function inRoom(db: Db, ticket: Ticket, reply: Omit<Reply, 'to' | 'about'>
   const room = await gridRoomOf(db, ticket)
   const about: MessageRef[] = await sourcesOf(db, ticket.id)
   return room === null ? [] : [{ ...reply, to: { room }, about, ticketId: ticket.id }]
+}
+
+/** Reminds the responsible worker in person, or in the room where they cannot be written to. */
+async function nudge(tx: Db, ticket: Ticket, text: string, key: string, services: Services): Promise<Reply[]> {
+  const worker = await responsibleWorker(tx, ticket)
+  if (worker && (await services.canReach(tx, worker.id))) {
+    return [await tellWorker(tx, ticket, worker, text, key, 'reminder')]
+  }
+  const room = ticket.sensitive ? null : await gridRoomOf(tx, ticket)
+  if (room === null) return []
+  const mentions = worker ? [worker.id] : []
+  return [{ to: { room }, key, kind: 'reminder', text, about: [], ticketId: ticket.id, mentions }]
 }
 
 /** An emergency nobody has answered for five minutes goes to the secretary. */
@@ -64,7 +75,7 @@ const acknowledge = onTicket(async (ticket, { services }) => {
 const overdue = onTicket(async (ticket, { timer, village, services, now }) => {
   const level = Number((timer.data as { level?: number }).level ?? 1)
   const { dueAt } = ticket
-  const atWork = OPEN_STATUSES.some((status) => status === ticket.status) && ticket.status !== 'candidate'
+  const atWork = isOpen(ticket.status) && ticket.status !== 'candidate'
   // The deadline was moved since: its own chain is planned.
   if (!atWork || !dueAt || dueAt > now || !timer.key.endsWith(`${dueAt.getTime()}:${level}`)) return NOTHING
   return async (tx) => {
@@ -76,7 +87,7 @@ const overdue = onTicket(async (ticket, { timer, village, services, now }) => {
       data: { level },
     })
     if (level < 3) {
-      const next = outsideQuietHours(new Date(workdaysLater(now, 1, village.timezone).getTime()), village.timezone)
+      const next = workdaysLater(now, 1, village.timezone)
       const key = `${dueAt.getTime()}:${level + 1}`
       await plan(tx, ticket, { kind: 'tickets.overdue', key, dueAt: next, data: { level: level + 1 } })
     }

@@ -1,11 +1,11 @@
 import type { Commit, Request, Services } from '../feature.ts'
 import { type Step, stepLine } from './actions.ts'
-import { exposureOf } from './announce.ts'
+import { toldDirectlyUnlessPublic } from './announce.ts'
 import { tellReporters } from './audience.ts'
 import { UNDO_WITHIN } from './deadlines.ts'
 import { answerTo } from './open-ticket.ts'
 import * as replies from './replies.ts'
-import { actorOf, change, restored } from './ticket.ts'
+import { change, restored, speaker } from './ticket.ts'
 
 /** Takes back the person's own last step, if it is a few minutes old and nobody has gone on from there. */
 export async function undo(request: Request, services: Services): Promise<Commit | null> {
@@ -33,7 +33,7 @@ export async function undo(request: Request, services: Services): Promise<Commit
       ? async () => [answerTo(request, null, { key: 'answer', kind: 'question', text: replies.nothingToUndo })]
       : null
   return async (tx) => {
-    const by = actorOf(person, request.messages.at(-1)?.id)
+    const by = speaker(request)
     const updated = await change(tx, ticket, restored(before), {
       event: 'undone',
       by,
@@ -46,7 +46,7 @@ export async function undo(request: Request, services: Services): Promise<Commit
     if (before['status'] === 'candidate') return line
     await tx.ticketAttachment.deleteMany({ where: { ticketId: ticket.id, purpose: 'result' } })
     const words = last.event === 'resolve' ? replies.takenBack(updated) : replies.notRejected(updated)
-    const audience = exposureOf(updated) === 'public' ? updated : { ...updated, sensitive: true }
+    const audience = toldDirectlyUnlessPublic(updated)
     const message = { key: 'taken-back', kind: 'result' as const }
     return [
       ...line,

@@ -7,12 +7,12 @@ import { ACTIONS } from './actions.ts'
 import { exposureOf } from './announce.ts'
 import { correctionOf } from './corrections.ts'
 import { digestText } from './digest.ts'
-import { canDo, findMeant } from './find-ticket.ts'
+import { canDo, findMeant, type Meant } from './find-ticket.ts'
 import { isConfidant } from './handlers.ts'
 import { answerTo } from './open-ticket.ts'
 import * as replies from './replies.ts'
 import { takePhoto } from './result-photos.ts'
-import { OPEN_STATUSES } from './status.ts'
+import { isOpen } from './status.ts'
 import { assigneeOf, mergeTarget, numbersIn } from './targets.ts'
 import { idsOf } from './ticket.ts'
 import { undo } from './undo.ts'
@@ -34,7 +34,8 @@ export async function takeWork(request: Request, services: Services): Promise<An
   const inVillagersRoom = room !== null && room.kind !== 'grid'
   if (!mayWork) return work ? refuse(request, services, work) : null
   if (!work) return room?.kind === 'grid' || request.private ? takePhoto(request, services) : null
-  const meant = await meantBy(request, services, work)
+  const isAboutNone = work.verb === 'undo' || work.verb === 'list'
+  const meant: Meant = isAboutNone ? { type: 'none' } : await findMeant(db, request, work)
   // Among villagers a worker talks like anybody else: only a quote or a number makes a line a step.
   if (inVillagersRoom && work.verb === 'show') return null
   if (inVillagersRoom && !(meant.type === 'tickets' && meant.explicit && !isVillagersWord(request, work))) return null
@@ -50,13 +51,6 @@ export async function takeWork(request: Request, services: Services): Promise<An
     case 'tickets':
       return steps(request, services, work, meant.tickets, meant.explicit)
   }
-}
-
-async function meantBy(request: Request, services: Services, work: Work) {
-  if (work.verb === 'undo' || work.verb === 'list') return { type: 'none' } as const
-  if (work.verb !== 'merge') return findMeant(services.db, request, work)
-  // 并 8 alone: the 8 is where it goes to.
-  return findMeant(services.db, request, { ...work, argument: '' })
 }
 
 /** 好的 under a villager's receipt from a worker who lives in the village is no step either, unless it is quoted. */
@@ -184,7 +178,7 @@ async function objectionTo(
       const target = await mergeTarget(services.db, request, work)
       if (!target) return say(request, replies.noSuchTickets(numbersIn(argument)))
       if (tickets.some((ticket) => ticket.id === target.id)) return say(request, replies.mergeItself)
-      if (!OPEN_STATUSES.some((status) => status === target.status)) return say(request, replies.mergeEnded(target))
+      if (!isOpen(target.status)) return say(request, replies.mergeEnded(target))
       // What was told in confidence must not come out with somebody else's result.
       return tickets.some((ticket) => ticket.sensitive) ? say(request, replies.mergeSensitive) : null
     }
