@@ -1,4 +1,5 @@
 import type { Db, Ticket } from '../../db/database.ts'
+import type { Attachment } from '../../message.ts'
 import { cut } from '../../text.ts'
 import type { Reply, Request, Services } from '../feature.ts'
 import { announceStep, cardFacts, exposureOf, tellWorker, toldDirectlyUnlessPublic } from './announce.ts'
@@ -95,7 +96,7 @@ export const ACTIONS: Record<VerbName, Action> = {
     return [...line, ...(await tellResult(step, updated, result))]
   },
   async reject(step) {
-    const { tx, request, services, ticket, work } = step
+    const { tx, request, ticket, work } = step
     const by = speaker(request)
     const update = { result: work.argument || null, closedAt: request.now }
     const data = { reason: work.argument }
@@ -103,9 +104,7 @@ export const ACTIONS: Record<VerbName, Action> = {
     const line = await stepLine(step, updated, replies.taken.reject(work.argument))
     if (ticket.status === 'candidate') return line
     const words = replies.rejected(updated, work.argument)
-    const message = { key: `rejected:${ticket.no}`, kind: 'result' as const }
-    const told = await tellReporters(tx, updated, { inRoom: words, direct: words }, message, services.canReach)
-    return [...line, ...told.replies]
+    return [...line, ...(await tellOutcome(step, updated, { inRoom: words, direct: words }, { key: 'rejected' }))]
   },
   async merge(step) {
     const { tx, request, ticket, work } = step
@@ -241,37 +240,46 @@ async function tellCandidatesReporter(step: Step, ticket: Ticket): Promise<Reply
 
 /** The result goes to everybody who reported it, with the photo, where they spoke. */
 async function tellResult(step: Step, ticket: Ticket, result: string): Promise<Reply[]> {
-  const { tx, services, request } = step
-  const photos = await resultPhotos(tx, ticket)
-  const isPrivate = exposureOf(ticket) !== 'public'
+  const isPublic = exposureOf(ticket) === 'public'
   const words = {
-    inRoom: isPrivate ? replies.resultWithoutContent(ticket) : replies.result(ticket, result),
-    direct: isPrivate ? replies.privateResult(ticket, result) : replies.result(ticket, result),
+    inRoom: replies.result(ticket, result),
+    direct: isPublic ? replies.result(ticket, result) : replies.privateResult(ticket, result),
   }
-  const message = { key: `result:${ticket.no}`, kind: 'result' as const, attachments: photos }
+  return tellOutcome(step, ticket, words, { key: 'result', attachments: await resultPhotos(step.tx, ticket) })
+}
+
+/**
+ * What has become of a ticket, to everybody who reported it: where they spoke, or directly when it is not for everybody.
+ * Who cannot be written to is invited in the room without a word on the matter, unless even that would say too much, and
+ * the worker is asked to get in touch.
+ */
+async function tellOutcome(
+  step: Step,
+  ticket: Ticket,
+  words: { inRoom: string; direct: string },
+  { key, attachments = [] }: { key: string; attachments?: Attachment[] },
+): Promise<Reply[]> {
+  const { tx, services, request } = step
+  const message = { key: `${key}:${ticket.no}`, kind: 'result' as const, attachments }
   const audience = toldDirectlyUnlessPublic(ticket)
   const { replies: told, unreachable } = await tellReporters(tx, audience, words, message, services.canReach)
   if (unreachable.length === 0) return told
+  const invited = exposureOf(ticket) === 'private' ? await inviteInRoom(step, ticket) : []
   const names = unreachable.map((reporter) => reporter.name).join('、')
-  const invited = isPrivate && !ticket.sensitive
-  const fallback = invited
-    ? (
-        await tellReporters(
-          tx,
-          ticket,
-          words,
-          { ...message, key: `invite:${ticket.no}`, attachments: [] },
-          async () => false,
-        )
-      ).replies
-    : []
-  const please = replies.pleaseGetInTouch(ticket, names)
   const notice: Reply = {
     to: { person: request.person.id },
     key: `in-touch:${ticket.no}`,
     kind: 'other',
-    text: please,
+    text: replies.pleaseGetInTouch(ticket, names),
     about: [],
   }
-  return [...told, ...fallback, notice]
+  return [...told, ...invited, notice]
+}
+
+/** A line without content where the reporters spoke: there is news, to be had in private. */
+async function inviteInRoom({ tx }: Step, ticket: Ticket): Promise<Reply[]> {
+  const text = replies.resultWithoutContent(ticket)
+  const message = { key: `invite:${ticket.no}`, kind: 'result' as const }
+  const told = await tellReporters(tx, ticket, { inRoom: text, direct: text }, message, async () => false)
+  return told.replies
 }
