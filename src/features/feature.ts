@@ -31,7 +31,7 @@ export interface Request {
 
 /** Where a reply goes. People and rooms that cannot be reached are left out and counted. */
 export type Destination =
-  | { room: number }
+  | { room: Room }
   /** A direct message to somebody of the village. */
   | { person: number }
   /** Where the request came from. */

@@ -40,9 +40,8 @@ async function destination(tx: Db, reply: Reply, preferredChannel: string | null
     const conversation = await directConversation(tx, to.person, preferredChannel ?? undefined)
     return conversation && { ...conversation, private: true }
   }
-  const room = await tx.room.findUnique({ where: { id: to.room } })
-  if (!room?.channel || !room.conversation) return null
-  return { channel: room.channel, conversation: room.conversation, private: false }
+  const { channel, conversation } = to.room
+  return channel && conversation ? { channel, conversation, private: false } : null
 }
 
 /** A mention needs the account somebody has on that very channel. */

@@ -1,5 +1,5 @@
 import { type Clock, MINUTE, SECOND } from '../clock.ts'
-import type { Database, InboxEvent, Prisma } from '../db/database.ts'
+import type { Database, InboxEvent } from '../db/database.ts'
 import { bindUnbound } from '../features/binding/index.ts'
 import { type Answer, type Commit, type Feature, type Request, type Services, StaleError } from '../features/feature.ts'
 import { faultOf, type Logger } from '../logger.ts'
@@ -188,27 +188,17 @@ export function createInbox(parts: {
   async function write(request: Request, commit: Commit | null): Promise<void> {
     const { messages, village, person, room, understanding, now } = request
     if (messages[0]) waitingSenders.delete(senderKey(messages[0]))
+    const where = { villageId: village.id, personId: person.id, roomId: room?.id ?? null }
+    const kept = keptUnderstanding(understanding)
+    const own = messages.map((message) => ({ id: message.id, ...where, understanding: kept }))
     if (!commit) {
-      const where = { villageId: village.id, personId: person.id, roomId: room?.id ?? null }
-      const kept = JSON.stringify(keptUnderstanding(understanding))
-      marks.add(messages.map((message) => ({ id: message.id, ...where, understanding: kept })))
+      marks.add(own)
       return
     }
-    await marks.flush()
-    const mark = {
-      state: 'done',
-      dueAt: null,
-      villageId: village.id,
-      personId: person.id,
-      roomId: room?.id ?? null,
-      understanding: keptUnderstanding(understanding),
-    }
-    const ids = messages.map((message) => message.id)
     const last = messages.at(-1)
     if (!last) return
-    await database.transaction(async (tx) => {
+    await marks.transaction(own, async (tx) => {
       const replies = await commit(tx)
-      await tx.inboxEvent.updateMany({ where: { id: { in: ids } }, data: mark })
       const cause = { key: `m${last.id}`, villageId: village.id, channel: last.channel }
       await enqueue(tx, await address(tx, cause, replies, now), now)
     })
@@ -376,8 +366,8 @@ function sameBundle(event: InboxEvent) {
 }
 
 /** What is kept of a decision, to explain it later. */
-function keptUnderstanding(understanding: Understanding): Prisma.InputJsonValue {
+function keptUnderstanding(understanding: Understanding): string {
   const { version, gate, score, intent, act, category, urgency, sensitive, evidence } = understanding
   const kept = { version, gate, score, intent, act, category, urgency, sensitive, evidence: evidence.slice(0, 8) }
-  return JSON.parse(JSON.stringify(kept)) as Prisma.InputJsonValue
+  return JSON.stringify(kept)
 }

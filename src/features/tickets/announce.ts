@@ -1,4 +1,4 @@
-import type { Db, Person, Ticket, Village } from '../../db/database.ts'
+import type { Db, Person, Room, Ticket, Village } from '../../db/database.ts'
 import type { MessageRef, OutgoingKind } from '../../message.ts'
 import { type CategoryCode, categoryOf } from '../../understanding/categories.ts'
 import { roomOfKind } from '../../village/rooms.ts'
@@ -45,18 +45,24 @@ async function announcement(db: Db, ticket: Ticket, key: string, kind: OutgoingK
 }
 
 /** The grid workers' room of a ticket; null where none is bound. */
-export async function gridRoomOf(db: Db, ticket: Pick<Ticket, 'villageId' | 'gridId'>): Promise<number | null> {
-  return (await roomOfKind(db, ticket.villageId, 'grid', ticket.gridId))?.id ?? null
+export async function gridRoomOf(db: Db, ticket: Pick<Ticket, 'villageId' | 'gridId'>): Promise<Room | null> {
+  return roomOfKind(db, ticket.villageId, 'grid', ticket.gridId)
 }
 
 /** Tells the grid workers of a ticket or candidate as it is now, as far as each may know. */
 export async function announceTicket(db: Db, village: Village, ticket: Ticket, late: boolean): Promise<Reply[]> {
   const facts = await cardFacts(db, village, ticket, late)
-  return tellGridWorkers(db, village, facts, await announcement(db, ticket, 'card', 'card'))
+  const worker = await responsibleWorker(db, ticket)
+  return tellGridWorkers(db, village, facts, worker, await announcement(db, ticket, 'card', 'card'))
 }
 
 /** The same for a ticket that this request has just opened: what a card needs is known without looking. */
-export async function announceNewTicket(db: Db, request: Request, ticket: Ticket): Promise<Reply[]> {
+export async function announceNewTicket(
+  db: Db,
+  request: Request,
+  ticket: Ticket,
+  worker: Person | null,
+): Promise<Reply[]> {
   const linked = ticket.linkedToId ? await db.ticket.findUnique({ where: { id: ticket.linkedToId } }) : null
   const facts: replies.CardFacts = {
     ticket,
@@ -68,13 +74,14 @@ export async function announceNewTicket(db: Db, request: Request, ticket: Ticket
     late: request.late,
   }
   const about = request.messages.map(({ channel, conversation, messageId }) => ({ channel, conversation, messageId }))
-  return tellGridWorkers(db, request.village, facts, { key: 'card', kind: 'card', about, ticketId: ticket.id })
+  return tellGridWorkers(db, request.village, facts, worker, { key: 'card', kind: 'card', about, ticketId: ticket.id })
 }
 
 async function tellGridWorkers(
   db: Db,
   village: Village,
   facts: replies.CardFacts,
+  worker: Person | null,
   base: Announcement,
 ): Promise<Reply[]> {
   const { ticket } = facts
@@ -85,7 +92,6 @@ async function tellGridWorkers(
     return people.map((person) => ({ ...base, key: `card:p${person.id}`, to: { person: person.id }, text }))
   }
   const room = await gridRoomOf(db, ticket)
-  const worker = await responsibleWorker(db, ticket)
   const said: Reply[] = []
   if (room !== null) {
     const candidate = ticket.status === 'candidate'
@@ -126,7 +132,7 @@ export async function announceStep(
   }
   const room = await gridRoomOf(db, ticket)
   if (room === null) return []
-  const answers = options.replyTo?.room === room ? { replyTo: options.replyTo.messageId } : {}
+  const answers = options.replyTo?.room === room.id ? { replyTo: options.replyTo.messageId } : {}
   return [{ ...base, ...answers, to: { room }, text, mentions: options.mentions ?? [] }]
 }
 
@@ -135,7 +141,7 @@ export async function raiseAlarm(
   db: Db,
   village: Village,
   ticket: Ticket,
-  where: { room: number | null; replyTo: string | undefined },
+  where: { room: Room | null; replyTo: string | undefined },
 ): Promise<Reply[]> {
   const facts = await cardFacts(db, village, ticket)
   const exposure = exposureOf(ticket)

@@ -4,13 +4,12 @@ import type { Reply } from '../feature.ts'
 
 /** Ids of a ticket and of all that were merged into it, directly or by way of others. */
 async function withMerged(db: Db, ticketId: number): Promise<number[]> {
-  const ids = [ticketId]
-  for (let last = ids; last.length > 0; ) {
-    const merged = await db.ticket.findMany({ where: { mergedIntoId: { in: last } }, select: { id: true } })
-    last = merged.map((ticket) => ticket.id).filter((id) => !ids.includes(id))
-    ids.push(...last)
-  }
-  return ids
+  const rows = await db.$queryRaw<{ id: number }[]>`
+    WITH RECURSIVE "family"("id") AS (
+      SELECT "id" FROM "Ticket" WHERE "id" = ${ticketId}
+      UNION SELECT "Ticket"."id" FROM "Ticket" JOIN "family" ON "Ticket"."mergedIntoId" = "family"."id"
+    ) SELECT "id" FROM "family"`
+  return rows.map((row) => Number(row.id))
 }
 
 /** The ticket that something merged has become in the end. */
@@ -34,15 +33,13 @@ export async function reportersOf(db: Db, ticketId: number): Promise<TicketRepor
 
 /** The messages a ticket and those merged into it rest on, oldest first. */
 export async function sourcesOf(db: Db, ticketId: number): Promise<MessageRef[]> {
-  const sources = await db.ticketSource.findMany({
-    where: { ticketId: { in: await withMerged(db, ticketId) } },
-    select: { inboxEventId: true },
-  })
-  return db.inboxEvent.findMany({
-    where: { id: { in: sources.map((source) => source.inboxEventId) } },
-    orderBy: { id: 'asc' },
-    select: { channel: true, conversation: true, messageId: true },
-  })
+  return db.$queryRaw<MessageRef[]>`
+    WITH RECURSIVE "family"("id") AS (
+      SELECT "id" FROM "Ticket" WHERE "id" = ${ticketId}
+      UNION SELECT "Ticket"."id" FROM "Ticket" JOIN "family" ON "Ticket"."mergedIntoId" = "family"."id"
+    ) SELECT "channel", "conversation", "messageId" FROM "InboxEvent" WHERE "id" IN (
+      SELECT "inboxEventId" FROM "TicketSource" JOIN "family" ON "TicketSource"."ticketId" = "family"."id"
+    ) ORDER BY "id"`
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Db, type Person, type Ticket, type Village } from '../../db/database.ts'
+import type { Db, Person, Room, Ticket, Village } from '../../db/database.ts'
 import type { Commit, DailyJob, Reply, Services } from '../feature.ts'
 import { gridRoomOf } from './announce.ts'
 import { isConfidant } from './handlers.ts'
@@ -50,15 +50,15 @@ export const morningDigest: DailyJob = {
   async run(village: Village, _day: Date, services: Services): Promise<Commit> {
     const { db } = services
     const grids = [null, ...(await db.grid.findMany({ where: { villageId: village.id } })).map((grid) => grid.id)]
-    const rooms = new Map<number, (number | null)[]>()
+    const rooms = new Map<number, { room: Room; ofRoom: (number | null)[] }>()
     for (const gridId of grids) {
       const room = await gridRoomOf(db, { villageId: village.id, gridId })
-      if (room !== null) rooms.set(room, [...(rooms.get(room) ?? []), gridId])
+      if (room !== null) rooms.set(room.id, { room, ofRoom: [...(rooms.get(room.id)?.ofRoom ?? []), gridId] })
     }
     const said: Reply[] = []
-    for (const [room, ofRoom] of rooms) {
+    for (const { room, ofRoom } of rooms.values()) {
       const text = await digestText(db, village, services.clock.now(), null, ofRoom)
-      if (text !== null) said.push({ to: { room }, key: `digest:${room}`, kind: 'digest', text, about: [] })
+      if (text !== null) said.push({ to: { room }, key: `digest:${room.id}`, kind: 'digest', text, about: [] })
     }
     return async () => said
   },

@@ -1,5 +1,5 @@
 import { HOUR, MINUTE } from '../../clock.ts'
-import type { Db, Ticket } from '../../db/database.ts'
+import type { Db, Person, Ticket } from '../../db/database.ts'
 import type { CategoryCode } from '../../understanding/categories.ts'
 import type { Answer, Commit, Reply, Request, Services } from '../feature.ts'
 import { announceNewTicket, announceStep, exposureOf, raiseAlarm } from './announce.ts'
@@ -60,31 +60,39 @@ async function newTicket(
   category: CategoryCode,
   status: 'open' | 'candidate',
 ): Promise<Commit> {
-  const { db } = services
-  const elsewhere = isSensitive(request.understanding, category)
-    ? null
-    : await findElsewhere(db, request.village.id, category, request.now)
-  const linkedToId = elsewhere && request.understanding.act === 'me-too' ? elsewhere.id : null
+  const { understanding: said, village, now } = request
+  const alsoHere = said.act === 'me-too' && !isSensitive(said, category)
+  const elsewhere = alsoHere ? await findElsewhere(services.db, village.id, category, now) : null
   return async (tx) => {
-    const ticket = await openTicket(tx, request, { status, category, linkedToId })
-    const said = await announceNewTicket(tx, request, ticket)
-    return [...(await receiptsFor(tx, request, services, ticket)), ...said]
+    const ticket = await openTicket(tx, request, { status, category, linkedToId: elsewhere?.id ?? null })
+    return tellOfNewTicket(tx, request, services, ticket)
   }
 }
 
+/** The reporter's receipt and the workers' card. */
+async function tellOfNewTicket(tx: Db, request: Request, services: Services, ticket: Ticket): Promise<Reply[]> {
+  const worker = await responsibleWorker(tx, ticket)
+  const receipts = await receiptsFor(tx, request, services, ticket, worker)
+  return [...receipts, ...(await announceNewTicket(tx, request, ticket, worker))]
+}
+
 /** What the reporter hears: one receipt, or one question, or nothing. */
-async function receiptsFor(tx: Db, request: Request, services: Services, ticket: Ticket): Promise<Reply[]> {
+async function receiptsFor(
+  tx: Db,
+  request: Request,
+  services: Services,
+  ticket: Ticket,
+  worker: Person | null,
+): Promise<Reply[]> {
   if (ticket.status === 'candidate' || request.late || request.room?.kind === 'grid') return []
-  if (ticket.sensitive) return sensitiveReceipts(tx, request, services, ticket)
+  if (ticket.sensitive) return sensitiveReceipts(tx, request, services, ticket, worker)
   const slot = missingSlot(request, ticket.category as CategoryCode)
   if (slot !== null) return [await askFor(tx, request, ticket, slot)]
   if (request.understanding.intent === 'question' && ASKS_FOR_KNOWLEDGE.has(ticket.category)) {
     return [answerTo(request, ticket, { key: 'receipt', kind: 'refusal', text: replies.handedOver(ticket) })]
   }
   const isPrivate = exposureOf(ticket) === 'private' && !request.private
-  const text = isPrivate
-    ? replies.privateReceipt(ticket)
-    : replies.receipt(ticket, (await responsibleWorker(tx, ticket))?.name ?? null)
+  const text = isPrivate ? replies.privateReceipt(ticket) : replies.receipt(ticket, worker?.name ?? null)
   return [answerTo(request, ticket, { key: 'receipt', kind: 'receipt', text })]
 }
 
@@ -92,13 +100,18 @@ async function receiptsFor(tx: Db, request: Request, services: Services, ticket:
 const ASKS_FOR_KNOWLEDGE: ReadonlySet<string> = new Set(['law', 'policy'])
 
 /** Nothing of the matter is said in a group: the reporter hears in private, or is invited to write. */
-async function sensitiveReceipts(tx: Db, request: Request, services: Services, ticket: Ticket): Promise<Reply[]> {
+async function sensitiveReceipts(
+  tx: Db,
+  request: Request,
+  services: Services,
+  ticket: Ticket,
+  worker: Person | null,
+): Promise<Reply[]> {
   const text = replies.sensitiveReceipt(ticket, ticket.category)
   const receipt = answerTo(request, ticket, { key: 'receipt', kind: 'receipt', text })
   if (request.private) return [receipt]
   const { replyTo: _, ...direct } = receipt
   if (await services.canReach(tx, request.person.id)) return [{ ...direct, to: { person: request.person.id } }]
-  const worker = await responsibleWorker(tx, ticket)
   const invitation = answerTo(request, null, { key: 'invite', kind: 'other', text: replies.writeToMe })
   const please = replies.pleaseGetInTouch(ticket, request.person.name)
   const notice: Reply[] = worker
@@ -125,15 +138,15 @@ async function takeEmergency(request: Request, services: Services): Promise<Comm
   if (running && !elsewhere) return addToEmergency(request, running)
   return async (tx) => {
     const ticket = await openTicket(tx, request, { status: 'open', category, linkedToId: running?.id ?? null })
-    if (request.late) return announceNewTicket(tx, request, ticket)
+    const worker = await responsibleWorker(tx, ticket)
+    if (request.late) return announceNewTicket(tx, request, ticket, worker)
     const last = request.messages.at(-1)
-    const where = { room: request.room?.kind === 'villagers' ? request.room.id : null, replyTo: last?.messageId }
+    const where = { room: request.room?.kind === 'villagers' ? request.room : null, replyTo: last?.messageId }
     const alarms = await raiseAlarm(tx, village, ticket, where)
     if (ticket.sensitive && !isLoud(ticket))
-      return [...(await sensitiveReceipts(tx, request, services, ticket)), ...alarms]
+      return [...(await sensitiveReceipts(tx, request, services, ticket, worker)), ...alarms]
     if (!request.private) return alarms
     const place = exposureOf(ticket) === 'public' ? replies.placeWords(ticket) || null : null
-    const worker = await responsibleWorker(tx, ticket)
     const text = replies.alarm(ticket.category, place, worker?.name ?? null)
     return [answerTo(request, ticket, { key: 'receipt', kind: 'alarm', text }), ...alarms]
   }
@@ -216,8 +229,7 @@ async function takeMeToo(request: Request, services: Services): Promise<Commit |
   }
   return async (tx) => {
     const ticket = await openTicket(tx, elsewhere, { status: 'open', category, linkedToId: recent.id })
-    const cards = await announceNewTicket(tx, request, ticket)
-    return [...(await receiptsFor(tx, elsewhere, services, ticket)), ...cards]
+    return tellOfNewTicket(tx, elsewhere, services, ticket)
   }
 }
 

@@ -79,7 +79,7 @@ export async function openTicket(tx: Db, request: Request, what: NewTicket): Pro
       updatedAt: now,
     },
   })
-  await tx.ticketReporter.create({ data: reporterRow(ticket, request) })
+  await tx.ticketReporter.createMany({ data: reporterRow(ticket, request) })
   const sources = request.messages.map((message) => ({ ticketId: ticket.id, inboxEventId: message.id }))
   await tx.ticketSource.createMany({ data: sources })
   await addAttachments(tx, ticket, request.messages, 'report', now)
@@ -138,8 +138,8 @@ function reporterRow(ticket: Ticket, { person, conversation, private: isPrivate,
 
 export async function addSources(tx: Db, ticket: Ticket, messages: readonly InboxEvent[]): Promise<void> {
   for (const message of messages) {
-    const where = { ticketId_inboxEventId: { ticketId: ticket.id, inboxEventId: message.id } }
-    await tx.ticketSource.upsert({ where, create: { ticketId: ticket.id, inboxEventId: message.id }, update: {} })
+    await tx.$executeRaw`INSERT INTO "TicketSource" ("ticketId", "inboxEventId") VALUES (${ticket.id}, ${message.id})
+      ON CONFLICT ("ticketId", "inboxEventId") DO NOTHING`
   }
 }
 

@@ -31,6 +31,7 @@ export async function loosePhotos(tx: Db, request: Request): Promise<InboxEvent[
       receivedAt: { gte: new Date(now.getTime() - PHOTO_WITHIN) },
     },
   })
+  if (events.length === 0) return []
   const used = await tx.ticketAttachment.findMany({
     where: { inboxEventId: { in: events.map((event) => event.id) } },
     select: { inboxEventId: true },

@@ -49,8 +49,10 @@ export async function findSame(
       ...(what.exceptId !== undefined && { id: { not: what.exceptId } }),
     },
     orderBy: { id: 'asc' },
+    select: { id: true, placeKey: true },
   })
-  return candidates.find((ticket) => samePlace(what.category, ticket.placeKey, what.placeKey)) ?? null
+  const same = candidates.find((ticket) => samePlace(what.category, ticket.placeKey, what.placeKey))
+  return same ? db.ticket.findUnique({ where: { id: same.id } }) : null
 }
 
 /** The newest open ticket of a category elsewhere that a report may have to do with. */

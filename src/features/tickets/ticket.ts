@@ -52,18 +52,18 @@ export interface Step {
 
 /** Writes one change of a ticket with its history row. Throws StaleError when somebody else was faster. */
 export async function change(tx: Db, ticket: Ticket, update: TicketChange, step: Step): Promise<Ticket> {
-  const written = await tx.ticket.updateMany({
+  const [written] = await tx.ticket.updateManyAndReturn({
     where: { id: ticket.id, version: ticket.version },
     data: { ...update, version: { increment: 1 }, updatedAt: step.at },
   })
-  if (written.count === 0) throw new StaleError(`ticket ${ticket.id} has changed`)
+  if (!written) throw new StaleError(`ticket ${ticket.id} has changed`)
   const before = Object.fromEntries(RESTORABLE.map((field) => [field, ticket[field]]))
   await record(tx, ticket.villageId, {
     ...step,
     ticketId: ticket.id,
     data: { ...step.data, ...(step.undoable && { before }) },
   })
-  return tx.ticket.findUniqueOrThrow({ where: { id: ticket.id } })
+  return written
 }
 
 /** Makes a move of the life cycle. Throws StaleError where it is not (or no longer) allowed: callers ask `moved` first. */
@@ -79,7 +79,7 @@ export async function record(
   villageId: number,
   entry: Omit<Step, 'undoable'> & { ticketId?: number },
 ): Promise<void> {
-  await tx.auditEntry.create({
+  await tx.auditEntry.createMany({
     data: {
       villageId,
       at: entry.at,
