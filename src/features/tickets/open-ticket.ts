@@ -8,7 +8,7 @@ import type { Reply, Request } from '../feature.ts'
 import { ESCALATE_AFTER, insideOfficeHours, LAPSE_AFTER, outsideQuietHours, workdaysLater } from './deadlines.ts'
 import { accusedPeople } from './handlers.ts'
 import type { Status } from './status.ts'
-import { nextNumber, type Plan, plan, record, speaker } from './ticket.ts'
+import { nextNumber, type Plan, plan, planFirst, record, speaker } from './ticket.ts'
 
 const SUMMARY_LENGTH = 40
 /** Networks keep messages for an outage of a few days at most. Milliseconds. */
@@ -85,17 +85,18 @@ export async function openTicket(tx: Db, request: Request, what: NewTicket): Pro
   await addAttachments(tx, ticket, request.messages, 'report', now)
   const event = what.status === 'candidate' ? 'noticed' : 'opened'
   await record(tx, village.id, { event, by: speaker(request), at: now, ticketId: ticket.id })
-  await planTimers(tx, ticket, village.timezone, now)
+  await planFirst(tx, ticket, plansFor(ticket, village.timezone, now))
   return ticket
 }
 
 /** Plans what follows if nobody does anything. */
 export async function planTimers(tx: Db, ticket: Ticket, timeZone: string, now: Date): Promise<void> {
-  if (ticket.status === 'candidate') {
-    await plan(tx, ticket, { kind: 'tickets.lapse', key: '1', dueAt: new Date(now.getTime() + LAPSE_AFTER) })
-    return
-  }
-  await plan(tx, ticket, firstLook(ticket, timeZone, now), ...overduePlans(ticket))
+  await plan(tx, ticket, ...plansFor(ticket, timeZone, now))
+}
+
+function plansFor(ticket: Ticket, timeZone: string, now: Date): Plan[] {
+  if (ticket.status !== 'candidate') return [firstLook(ticket, timeZone, now), ...overduePlans(ticket)]
+  return [{ kind: 'tickets.lapse', key: '1', dueAt: new Date(now.getTime() + LAPSE_AFTER) }]
 }
 
 /** When somebody is asked why nobody has taken the ticket. */

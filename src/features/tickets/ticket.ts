@@ -122,7 +122,19 @@ export interface Plan {
 
 /** Plans things for a ticket, each once for its key. */
 export async function plan(tx: Db, ticket: Pick<Ticket, 'id' | 'villageId'>, ...plans: Plan[]): Promise<void> {
-  const rows = plans.map(({ kind, key, dueAt, data }) => ({
+  const rows = timerRows(ticket, plans)
+  const known = await tx.timer.findMany({ where: { key: { in: rows.map((row) => row.key) } }, select: { key: true } })
+  const fresh = rows.filter((row) => !known.some(({ key }) => key === row.key))
+  if (fresh.length > 0) await tx.timer.createMany({ data: fresh })
+}
+
+/** The same for a ticket that has just been made, of which nothing can be planned yet. */
+export async function planFirst(tx: Db, ticket: Pick<Ticket, 'id' | 'villageId'>, plans: Plan[]): Promise<void> {
+  await tx.timer.createMany({ data: timerRows(ticket, plans) })
+}
+
+function timerRows(ticket: Pick<Ticket, 'id' | 'villageId'>, plans: Plan[]) {
+  return plans.map(({ kind, key, dueAt, data }) => ({
     key: `${kind}:${ticket.id}:${key}`,
     villageId: ticket.villageId,
     kind,
@@ -130,9 +142,6 @@ export async function plan(tx: Db, ticket: Pick<Ticket, 'id' | 'villageId'>, ...
     dueAt,
     data: (data ?? {}) as Prisma.InputJsonValue,
   }))
-  const known = await tx.timer.findMany({ where: { key: { in: rows.map((row) => row.key) } }, select: { key: true } })
-  const fresh = rows.filter((row) => !known.some(({ key }) => key === row.key))
-  if (fresh.length > 0) await tx.timer.createMany({ data: fresh })
 }
 
 export const TICKET_TIMERS = [
