@@ -83,6 +83,7 @@ const DOER =
   /^(?:的人|的干部|的领导|不管|没人管|说|干部|领导|通知|答应|来人|能不能|什么时候|也不|都不|就|给|应该|可以|要|安排|组织|帮|管|收|老师|校长|开会|的钱|怎么|主任|书记)/
 
 interface Mention extends Hit {
+  kind: 'group' | 'listed' | 'house' | 'generic' | 'named' | 'own'
   rank: number
   group: string | null
   key: string
@@ -111,18 +112,18 @@ function sticky(pattern: RegExp, text: string, at: number): number {
 }
 
 /** Everything that could be a place, without overlaps, in order. */
-function mentions(text: string, g: CompiledGazetteer): Mention[] {
+export function mentions(text: string, g: CompiledGazetteer): Mention[] {
   const found: Mention[] = []
   const free = (start: number, end: number): boolean => found.every((m) => end <= m.start || start >= m.end)
   for (const m of matches(GROUP, text)) {
     const group = toDigits(m[1] ?? '')
-    found.push({ start: m.index, end: m.index + m[0].length, rank: 3, group, key: '', known: true })
+    found.push({ start: m.index, end: m.index + m[0].length, kind: 'group', rank: 3, group, key: '', known: true })
   }
   for (const place of g.places) {
     for (let at = text.indexOf(place.name), n = 0; at >= 0 && n < 4; at = text.indexOf(place.name, at + 1), n++) {
       const end = at + place.name.length
       if (!free(at, end) || acts(text, at, end)) continue
-      found.push({ start: at, end, rank: 4, group: place.group ?? null, key: place.name, known: true })
+      found.push({ start: at, end, kind: 'listed', rank: 4, group: place.group ?? null, key: place.name, known: true })
     }
   }
   for (const m of matches(HOUSE, text)) {
@@ -131,22 +132,31 @@ function mentions(text: string, g: CompiledGazetteer): Mention[] {
     const name = m[0].replace(/^(隔壁|邻居|对门|楼上|楼下)/, '').replace(new RegExp(`${SIDE}$`), '')
     const beside = new RegExp(`${SIDE}$`).test(m[0])
     // 王家打麻将: somebody does something; a place only with 门口, 旁边, …
-    found.push({ start: m.index, end, rank: beside ? 3.5 : 1.5, group: null, key: name, known: false })
+    found.push({ start: m.index, end, kind: 'house', rank: beside ? 3.5 : 1.5, group: null, key: name, known: false })
   }
   for (const m of matches(GENERIC_PLACE, text)) {
     const end = m.index + m[0].length
     if (!free(m.index, end) || acts(text, m.index, end)) continue
-    found.push({ start: m.index, end, rank: 2, group: null, key: m[0].replace(/(上|里|边)$/, ''), known: false })
+    found.push({
+      start: m.index,
+      end,
+      kind: 'generic',
+      rank: 2,
+      group: null,
+      key: m[0].replace(/(上|里|边)$/, ''),
+      known: false,
+    })
   }
   for (const m of matches(NAMED_PLACE, text)) {
     const end = m.index + m[0].length
     if (!free(m.index, end) || NOT_A_NAME.test(m[1] ?? '')) continue
-    found.push({ start: m.index, end, rank: 2.5, group: null, key: m[0], known: false })
+    found.push({ start: m.index, end, kind: 'named', rank: 2.5, group: null, key: m[0], known: false })
   }
   for (const m of matches(OWN, text)) {
     const end = m.index + m[0].length
     // 我家门口 says where only to those who know me: no key, so that it never joins two tickets.
-    if (free(m.index, end)) found.push({ start: m.index, end, rank: 0.5, group: null, key: '', known: false })
+    if (free(m.index, end))
+      found.push({ start: m.index, end, kind: 'own', rank: 0.5, group: null, key: '', known: false })
   }
   return found.sort((a, b) => a.start - b.start)
 }
@@ -219,5 +229,31 @@ export function findPlace(n: NormalText, g: CompiledGazetteer): Place | null {
     group: number !== null && g.groups.has(number) ? number : null,
     span: { start: best.start, end: best.end },
     known: best.known,
+  }
+}
+
+/** Words at the end of a place that do not make it another one: 村口那里 and 村口 are the same. */
+const LOOSE_END = new RegExp(`(?:的|那|这|${SIDE})+$`)
+
+/**
+ * The place that certain words of a text name. What the rules have made of the same words stays its key; for words they
+ * do not know, the group and the bare words are.
+ */
+export function placeAt(n: NormalText, g: CompiledGazetteer, span: Hit, byRules: Place | null): Place {
+  const words = asWritten(n, span.start, span.end)
+  const overlaps = byRules !== null && byRules.span.start < span.end && span.start < byRules.span.end
+  const [groupKey = '', nameKey = ''] = byRules?.key.split('|') ?? []
+  if (overlaps && nameKey !== '') return { ...byRules, words, span }
+  const said = n.text.slice(span.start, span.end)
+  const group = [...said.matchAll(GROUP)].map((match) => toDigits(match[1] ?? ''))[0] ?? (groupKey || null)
+  const own = new RegExp(`^(?:${OWN.source})`).test(said)
+  const name = own ? '' : said.replace(GROUP, '').replace(LOOSE_END, '')
+  const key = group === null && name === '' ? '' : `${group ?? ''}|${name}`
+  return {
+    words,
+    key,
+    group: group !== null && g.groups.has(group) ? group : null,
+    span,
+    known: overlaps ? byRules.known : false,
   }
 }

@@ -4,8 +4,9 @@ import type { CategoryScore } from './category.ts'
 import { examine } from './findings.ts'
 import { shippedModel } from './learned/model.ts'
 import { opinionOf } from './learned/opinion.ts'
+import { findSpan } from './learned/place-spans.ts'
 import { COMMAND, SCHEDULE } from './lexicon/acts.ts'
-import type { CompiledGazetteer } from './places.ts'
+import { type CompiledGazetteer, placeAt } from './places.ts'
 import { findAffected, findContact } from './relay.ts'
 import { findSlots } from './slots.ts'
 import type { Act, Evidence, Gate, Intent, Situation, Understanding } from './understanding.ts'
@@ -147,6 +148,10 @@ export function understand(
     (place !== null || (best?.total ?? 0) > 0.4) &&
     !/[?!哈]|(吗|呢|吧|啦)$/.test(plain)
 
+  // What opens nothing may be an answer or a follow-up; there the rules' own reading of a place is what tickets are found by.
+  const span = gate === 'none' ? null : findSpan(model.place, r, gazetteer, place?.span ?? null)
+  const located = span ? placeAt(r.normal, gazetteer, span, place) : place
+
   return {
     version: `${RULES_VERSION} ${model.version}`,
     gate,
@@ -155,9 +160,9 @@ export function understand(
     act: said,
     category,
     urgency,
-    place: place?.words ?? null,
-    placeKey: place?.key ?? '',
-    group: place?.group ?? null,
+    place: located?.words ?? null,
+    placeKey: located?.key ?? '',
+    group: located?.group ?? place?.group ?? null,
     sensitive: sensitivity.length > 0,
     affected: findAffected(r.normal),
     contact: findContact(r.normal),

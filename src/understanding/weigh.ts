@@ -10,7 +10,9 @@ import type { Emergency } from './urgency.ts'
 /** From this chance on, being addressed is enough for a ticket. */
 const ADDRESSED_ENOUGH = 0.3
 
+/** Up to this doubt of the model a plain statement in known words stands; more where it also names a place of the village. */
 const RULES_STAND = 0.22
+const RULES_STAND_WITH_PLACE = 0.05
 /** 孙伯你说…: said to one person, not to the village. */
 const TO_ONE = /^[^,。!?]{0,4}你(说|讲|觉得|晓得|知道|猜)/
 
@@ -27,7 +29,8 @@ export function weighGate(examined: Examination, opinion: Opinion, thresholds: T
   if (examined.scores.length === 0 && !addressed) return { gate: 'none', score: Math.min(score, 0.5), evidence }
   let gate: Gate = by(thresholds.ticket) ? 'ticket' : by(thresholds.maybe) ? 'maybe' : 'none'
   // A plain statement in known words (三组停水了) stands unless the model is sure that it is none.
-  if (decision.gate === 'ticket' && by(RULES_STAND)) gate = 'ticket'
+  const stands = by(examined.place?.known ? RULES_STAND_WITH_PLACE : RULES_STAND)
+  if (decision.gate === 'ticket' && stands) gate = 'ticket'
   else if (decision.gate === 'maybe' && by(RULES_STAND) && gate === 'none') gate = 'maybe'
   if (TO_ONE.test(reading.text) && examined.place === null) gate = 'none'
   if (addressed && (decision.gate === 'ticket' || by(ADDRESSED_ENOUGH))) gate = 'ticket'
@@ -38,11 +41,33 @@ export function weighGate(examined: Examination, opinion: Opinion, thresholds: T
 /** Dangers to life that must be taken as they are said, whatever the model makes of the words. */
 const GRAVE = new Set(['self-harm', 'violence'])
 
+/** Matters in which somebody's life may be in danger now: in others the model alone calls nobody out. */
+const MAY_KILL: ReadonlySet<CategoryCode> = new Set([
+  'medical',
+  'crisis',
+  'elder_risk',
+  'family',
+  'security',
+  'fire',
+  'forest',
+  'gas',
+  'flood',
+  'storm',
+  'geo',
+  'house',
+  'power',
+  'traffic',
+  'work',
+  'dog',
+  'food',
+])
+
 /** An emergency: found by the rules unless the model is sure that it is none, or seen by the model alone. */
 export function weighEmergency(examined: Examination, opinion: Opinion, thresholds: Thresholds): Emergency | null {
   const { emergency, reading, place, best } = examined
   if (emergency) return opinion.emergency >= thresholds.emergencyRefuted || GRAVE.has(emergency.rule) ? emergency : null
   const { reality } = reading
+  if (!MAY_KILL.has(opinion.category)) return null
   if (opinion.emergency < thresholds.emergency || reality.notReal.length > 0) return null
   const hit = best?.why ?? place?.span ?? { start: 0, end: Math.min(8, reading.text.length) }
   return { category: opinion.category, rule: 'learned', hit }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { BUCKETS } from './features.ts'
+import { SPAN_BUCKETS, type SpanHead, TAGS } from './place-spans.ts'
 
 /** One question the model answers: weights for hashed runs (8 bits each), for facts, and for what only some outputs have. */
 export interface Head {
@@ -32,12 +33,15 @@ export interface Model {
   version: string
   thresholds: Thresholds
   heads: Record<HeadName, Head>
+  /** Which words of a text are its place. */
+  place: SpanHead
 }
 
 interface Header {
   version: string
   thresholds: Thresholds
   heads: Record<HeadName, { outputs: number; scale: number; facts: number[]; own: number[]; bias: number[] }>
+  place: { scale: number; transitions: number[] }
 }
 
 /** The sums of one head for a text, one for each output. */
@@ -65,7 +69,7 @@ export function sigmoid(x: number): number {
 
 /** Reads a model from its two files. Throws when they do not fit together. */
 function readModel(header: URL, weights: URL): Model {
-  const { version, thresholds, heads } = JSON.parse(readFileSync(header, 'utf8')) as Header
+  const { version, thresholds, heads, place } = JSON.parse(readFileSync(header, 'utf8')) as Header
   const bytes = readFileSync(weights)
   let at = 0
   const read = HEADS.map((name): [HeadName, Head] => {
@@ -86,7 +90,18 @@ function readModel(header: URL, weights: URL): Model {
       },
     ]
   })
-  return { version, thresholds, heads: Object.fromEntries(read) as Record<HeadName, Head> }
+  const size = SPAN_BUCKETS * TAGS
+  if (at + size > bytes.length) throw new Error('the learned model is cut off: run npm run train:understanding')
+  return {
+    version,
+    thresholds,
+    heads: Object.fromEntries(read) as Record<HeadName, Head>,
+    place: {
+      weights: new Int8Array(bytes.buffer, bytes.byteOffset + at, size),
+      scale: place.scale,
+      transitions: Float32Array.from(place.transitions),
+    },
+  }
 }
 
 let shipped: Model | null = null

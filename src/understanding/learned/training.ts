@@ -24,7 +24,7 @@ export interface TrainingOptions {
 }
 
 /** A small generator of repeatable numbers in [0, 1) (mulberry32). */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -36,7 +36,7 @@ function seeded(seed: number): () => number {
 }
 
 /** Shuffles in place, the same way for the same numbers. */
-function shuffle<T>(items: T[], random: () => number): void {
+export function shuffle<T>(items: T[], random: () => number): void {
   for (let i = items.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1))
     const held = items[i] as T
