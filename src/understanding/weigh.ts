@@ -13,6 +13,8 @@ const ADDRESSED_ENOUGH = 0.3
 /** Up to this doubt of the model a plain statement in known words stands; more where it also names a place of the village. */
 const RULES_STAND = 0.22
 const RULES_STAND_WITH_PLACE = 0.05
+/** From this chance on the model needs no support for a ticket. */
+const ALONE_ENOUGH = 0.985
 /** 孙伯你说…: said to one person, not to the village. */
 const TO_ONE = /^[^,。!?]{0,4}你(说|讲|觉得|晓得|知道|猜)/
 
@@ -27,7 +29,9 @@ export function weighGate(examined: Examination, opinion: Opinion, thresholds: T
   const by = (threshold: number) => score >= threshold
   // Without a single word of any category it is somebody's private talk, however much it sounds like a complaint.
   if (examined.scores.length === 0 && !addressed) return { gate: 'none', score: Math.min(score, 0.5), evidence }
-  let gate: Gate = by(thresholds.ticket) ? 'ticket' : by(thresholds.maybe) ? 'maybe' : 'none'
+  // Where neither the rules nor a place speak for it, the model alone makes a candidate, not a ticket.
+  const placed = examined.place !== null || decision.gate !== 'none'
+  let gate: Gate = by(placed ? thresholds.ticket : ALONE_ENOUGH) ? 'ticket' : by(thresholds.maybe) ? 'maybe' : 'none'
   // A plain statement in known words (三组停水了) stands unless the model is sure that it is none.
   const stands = by(examined.place?.known ? RULES_STAND_WITH_PLACE : RULES_STAND)
   if (decision.gate === 'ticket' && stands) gate = 'ticket'
