@@ -13,7 +13,7 @@ import type { Article } from '../src/features/answers/article.ts'
 import { articleKey } from '../src/features/answers/article.ts'
 import { shippedCards } from '../src/features/answers/cards.ts'
 import { type Learned, store } from '../src/features/answers/search/bank.ts'
-import { createLibrary, FIGURES, gather, largest, type Library } from '../src/features/answers/search/library.ts'
+import { createLibrary, FIGURES, gather, type Library, largest } from '../src/features/answers/search/library.ts'
 import { bucketsOf, type KnownQuestion } from '../src/features/answers/search/neighbours.ts'
 import { evaluate, type List, type Network, trainNetwork } from '../src/features/answers/search/network.ts'
 import { rank, signsOf } from '../src/features/answers/search/rank.ts'
@@ -115,10 +115,12 @@ function learn(library: Library, questions: readonly Question[]): { ranker: Netw
     .map((question) => listOf(library, question))
     .filter((list) => list !== null)
   const ranker = trainNetwork(lists, { hidden: 16, epochs: 12, rate: 0.004, decay: 1e-5, random })
-  const signs: List[] = questions.filter(({ style }, n) => style !== 'card' || n % 3 === 0).map((question) => ({
-    rows: [signsOf(library, rank(library, ranker, question.text, hiding(question)))],
-    right: [question.gold.length > 0],
-  }))
+  const signs: List[] = questions
+    .filter(({ style }, n) => style !== 'card' || n % 3 === 0)
+    .map((question) => ({
+      rows: [signsOf(library, rank(library, ranker, question.text, hiding(question)))],
+      right: [question.gold.length > 0],
+    }))
   const gate = trainNetwork(signs, { hidden: 8, epochs: 15, rate: 0.003, decay: 1e-4, random })
   return { ranker, gate }
 }
@@ -157,7 +159,11 @@ function heldOut(): Result[] {
   return Array.from({ length: FOLDS }, (_, fold) => fold).flatMap((fold) => {
     const isHeld = (_: Question, n: number) => n % FOLDS === fold
     const others = asked.filter((question, n) => !isHeld(question, n))
-    const library = createLibrary(articles, cards, others.map(({ known }) => known))
+    const library = createLibrary(
+      articles,
+      cards,
+      others.map(({ known }) => known),
+    )
     const { ranker, gate } = learn(library, [...others, ...cardQuestions.filter((question, n) => !isHeld(question, n))])
     return [...asked, ...cardQuestions.map((q) => q)]
       .filter((question, n) => (n < asked.length ? n : n - asked.length) % FOLDS === fold)
@@ -189,7 +195,11 @@ function thresholdFor(results: readonly Result[], most: number): number {
 const results = heldOut()
 const thresholds = { answer: thresholdFor(results, 0.05), clarify: thresholdFor(results, 0.12) }
 report(results, thresholds)
-const library = createLibrary(articles, cards, asked.map(({ known }) => known))
+const library = createLibrary(
+  articles,
+  cards,
+  asked.map(({ known }) => known),
+)
 const { ranker, gate } = learn(library, [...asked, ...cardQuestions])
 const round = (network: Network): Network => ({
   ...network,
@@ -203,7 +213,12 @@ const learned: Omit<Learned, 'version'> = {
   gate: round(gate),
   thresholds: { answer: Number(thresholds.answer.toFixed(3)), clarify: Number(thresholds.clarify.toFixed(3)) },
 }
-const version = `answers-${createHash('sha256').update(store({ version: '', ...learned })).digest('hex').slice(0, 8)}`
+const version = `answers-${createHash('sha256')
+  .update(store({ version: '', ...learned }))
+  .digest('hex')
+  .slice(0, 8)}`
 const bytes = store({ version, ...learned })
 writeFileSync(OUTPUT, bytes)
-console.log(`${version}: ${asked.length} questions, ${cards.length} cards, ${(bytes.length / 1e6).toFixed(2)} MB; answer from ${thresholds.answer.toFixed(2)}, ask back from ${thresholds.clarify.toFixed(2)}`)
+console.log(
+  `${version}: ${asked.length} questions, ${cards.length} cards, ${(bytes.length / 1e6).toFixed(2)} MB; answer from ${thresholds.answer.toFixed(2)}, ask back from ${thresholds.clarify.toFixed(2)}`,
+)

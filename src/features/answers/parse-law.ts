@@ -11,7 +11,8 @@ const NUMERAL = '[零〇一二三四五六七八九十百千两\\d０-９]+'
 const ARTICLE = new RegExp(`^\\**第(${NUMERAL})条(?:之(${NUMERAL}))?\\**(?:[\\s　：:、]*)(.*)$`)
 const SECTION = new RegExp(`^#*\\s*\\**(第${NUMERAL}(编|分编|章|节))\\**[\\s　]*(.*?)\\**$`)
 const TITLE = /^#\s+(?!#)(.+)$/
-const IN_FORCE = /(?:施行日期|生效日期|自)\s*[：:]?\s*(\d{4})\s*[年-]\s*(\d{1,2})\s*[月-]\s*(\d{1,2})\s*日?\s*(?:起施行|起实施|生效)?/
+const IN_FORCE =
+  /(?:施行日期|生效日期|自)\s*[：:]?\s*(\d{4})\s*[年-]\s*(\d{1,2})\s*[月-]\s*(\d{1,2})\s*日?\s*(?:起施行|起实施|生效)?/
 const UNTIL = /(?:失效日期|废止日期)\s*[：:]\s*(\d{4})\s*[年-]\s*(\d{1,2})\s*[月-]\s*(\d{1,2})/
 const SCOPE = /^适用范围\s*[：:]\s*(.+)$/
 const LEVELS = ['编', '分编', '章', '节']
@@ -57,7 +58,10 @@ export function parseLaw(text: string, { source, fallback }: { source: string; f
     untold = 0
   }
 
-  for (const [index, raw] of text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/).entries()) {
+  for (const [index, raw] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\r|\n/)
+    .entries()) {
     const line = raw.replace(/^[\s　]+|[\s　]+$/g, '')
     if (line === '') continue
     const title = TITLE.exec(line)
@@ -99,12 +103,7 @@ function emptyDocument(law: string): Document {
   return { law, effectiveFrom: null, effectiveUntil: null, scope: 'nation', section: [], articles: [] }
 }
 
-function startArticle(
-  document: Document,
-  match: RegExpExecArray,
-  source: string,
-  problems: string[],
-): Article | null {
+function startArticle(document: Document, match: RegExpExecArray, source: string, problems: string[]): Article | null {
   const main = readNumeral(match[1] ?? '')
   const after = match[2] === undefined ? undefined : readNumeral(match[2])
   if (main === null || after === null) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { Network } from './network.ts'
 import type { KnownQuestion } from './neighbours.ts'
+import type { Network } from './network.ts'
 
 /** What was learned from questions people asked: their terms as numbers, and the weights of ranking and of the gate. */
 export interface Learned {

@@ -55,8 +55,7 @@ export function createIndex(documents: readonly (readonly string[])[]): Index {
         for (let i = 0; i < list.documents.length; i++) {
           const document = list.documents[i] ?? 0
           const count = list.counts[i] ?? 0
-          result[document] =
-            (result[document] ?? 0) + (weight * count * (K1 + 1)) / (count + (norms[document] ?? 1))
+          result[document] = (result[document] ?? 0) + (weight * count * (K1 + 1)) / (count + (norms[document] ?? 1))
         }
       }
       return result

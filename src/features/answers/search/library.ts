@@ -174,10 +174,7 @@ export function gather(library: Library, question: string, except?: (known: Know
   }
   const spread = spreadOf(library, bank, cards)
   const beside = whole.map((_, n) =>
-    Math.max(
-      lawOf[n - 1] === lawOf[n] ? (whole[n - 1] ?? 0) : 0,
-      lawOf[n + 1] === lawOf[n] ? (whole[n + 1] ?? 0) : 0,
-    ),
+    Math.max(lawOf[n - 1] === lawOf[n] ? (whole[n - 1] ?? 0) : 0, lawOf[n + 1] === lawOf[n] ? (whole[n + 1] ?? 0) : 0),
   )
   const candidates = [
     ...new Set([

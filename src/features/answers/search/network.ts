@@ -35,7 +35,13 @@ export interface List {
  */
 export function trainNetwork(
   lists: readonly List[],
-  { hidden, epochs, rate, decay, random }: { hidden: number; epochs: number; rate: number; decay: number; random: () => number },
+  {
+    hidden,
+    epochs,
+    rate,
+    decay,
+    random,
+  }: { hidden: number; epochs: number; rate: number; decay: number; random: () => number },
 ): Network {
   const inputs = lists[0]?.rows[0]?.length ?? 0
   const all = lists.flatMap((list) => list.rows)

@@ -1,7 +1,7 @@
 import { articleKey } from '../article.ts'
 import { gather, type Hits, type Library } from './library.ts'
-import { evaluate, type Network } from './network.ts'
 import type { KnownQuestion, Neighbour } from './neighbours.ts'
+import { evaluate, type Network } from './network.ts'
 
 export interface Ranked {
   hits: Hits
