@@ -57,7 +57,6 @@ export type Problem =
   | { type: 'weekday-mismatch'; said: string; day: IsoDay }
   | { type: 'ends-before-start'; said: string }
   | { type: 'never' }
-  | { type: 'lunar-or-solar'; said: string }
   | { type: 'too-long' }
 
 /** A draft; or a problem, which is a question where more words would help and a refusal where they would not. */

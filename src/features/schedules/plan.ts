@@ -107,6 +107,22 @@ class Planner {
   step(): void {
     const token = this.tokens[this.at]
     if (!token) return
+    const dotted = this.period && token.type === 'date' ? /^(\d{1,2})\.(\d\d)$/.exec(token.said) : null
+    if (dotted && this.period?.end === token.start) {
+      // 上午9.30 is no date.
+      this.at += 1
+      const [hour, minute] = [Number(dotted[1]), Number(dotted[2])]
+      this.takeClock({
+        type: 'clock',
+        hour,
+        minute,
+        literal: false,
+        said: token.said,
+        start: token.start,
+        end: token.end,
+      })
+      return
+    }
     const where = this.readWhere()
     if (where) {
       this.takeWhere(where, token)

@@ -8,6 +8,7 @@ import { type Plan, planOf, Unreadable } from './plan.ts'
 import { needsHolidays, type Shift } from './rule.ts'
 import { EXCEPT_CLAUSE, EXCEPT_MONTHS, readShift, SHIFT_CLAUSE } from './shift-words.ts'
 import { kindOf, PLACE, ROOMS, roomNames, themeOf, titleOf } from './title-words.ts'
+import type { Token } from './token.ts'
 import { normalise, tokenise } from './tokens.ts'
 import { isAnnounced } from './working-days.ts'
 
@@ -62,7 +63,7 @@ function read(text: string, now: Date, timeZone: string): Draft {
   const kind = kindOf(text)
   const theme = themeOf(text, kind)
   const place = PLACE.exec(mask.text)?.groups?.place
-  for (const { start, end, type } of tokens) if (type !== 'number' && type !== 'and') mask.hide(start, end)
+  hideTokens(mask, tokens)
   const left = mask.leftOf(text)
   return {
     title: titleOf(place ? left.replace(place, BLANK) : left, kind),
@@ -73,6 +74,17 @@ function read(text: string, now: Date, timeZone: string): Draft {
     rooms: [...new Set(rooms)],
     ...(place && { place }),
     assumptions,
+  }
+}
+
+const JOINING = ['to', 'from', 'start', 'until', 'before', 'and', 'vague']
+
+/** Leaves what is no time for the title. 到 is a time word only beside one: 签到 stays. */
+function hideTokens(mask: Mask, tokens: Token[]): void {
+  for (const { start, end, type } of tokens) if (type !== 'number' && !JOINING.includes(type)) mask.hide(start, end)
+  for (const { start, end, type } of tokens) {
+    const beside = mask.text[start - 1] === BLANK || mask.text[end] === BLANK
+    if (JOINING.includes(type) && beside) mask.hide(start, end)
   }
 }
 
