@@ -314,7 +314,7 @@ function monthly(group: Group, months: number[] | null, limits: Limits, withMont
     parts.push(withMonths({ type: 'monthly', on }))
   }
   if (lunarDays.length > 0) {
-    if (lunarDays.some((day) => day < 1 || day > 30))
+    if (lunarDays.some((day) => day !== -1 && (day < 1 || day > 30)))
       throw new Unreadable({ type: 'no-such-day', said: group.points[0]?.said ?? '', because: 'lunar' })
     here.today.assume({ type: 'lunar', said: group.points[0]?.said ?? '' })
     parts.push({ ...withMonths({ type: 'lunar', days: unique(lunarDays) }, null) })
@@ -345,40 +345,45 @@ function yearly(group: Group, withMonths: WithMonths, here: Here): Part[] {
   const spanMonths = group.spans.flatMap((span) => (span.type === 'months' ? span.months : []))
   const months = spanMonths.length > 0 ? unique(spanMonths) : group.months
   const parts: Part[] = []
-  const byDay = new Map<string, { on: MonthDay[]; months: number[] }>()
+  const solar = new Map<number, MonthDay[]>()
+  const lunar = new Map<number | null, number[]>()
+  let named = months
   const add = (on: MonthDay[], inMonths: number[] | null, said: string) => {
+    if (!inMonths && group.every?.unit === 'each') inMonths = [EACH_MONTH]
     if (!inMonths) throw new Unreadable({ type: 'no-day', said })
-    if (inMonths.some((month) => month < 1 || month > 12))
+    if (inMonths.some((month) => month < 0 || month > 12))
       throw new Unreadable({ type: 'no-such-day', said, because: 'month' })
-    checkMonthDays(on, inMonths, here.today, said)
-    const key = JSON.stringify(on)
-    const known = byDay.get(key)
-    byDay.set(key, { on, months: unique([...(known?.months ?? []), ...inMonths]) })
+    checkMonthDays(on, inMonths[0] === EACH_MONTH ? null : inMonths, here.today, said)
+    for (const month of inMonths) solar.set(month, [...(solar.get(month) ?? []), ...on])
+    named = inMonths
   }
   for (const point of group.points) {
     const { said } = point
     switch (point.type) {
-      case 'date': {
-        const on = point.days.map((day) => ({ day }))
-        if (point.month === undefined && !months && group.every?.unit === 'each') {
-          checkMonthDays(on, null, here.today, said)
-          parts.push(withMonths({ type: 'monthly', on }, null))
-        } else add(on, point.month === undefined ? months : [point.month], said)
+      case 'date':
+        if (point.month === 0) throw new Unreadable({ type: 'no-such-day', said, because: 'month' })
+        add(
+          point.days.map((day) => ({ day })),
+          point.month === undefined ? months : [point.month],
+          said,
+        )
         break
-      }
       case 'within-month':
-        if (!months && group.every?.unit === 'each') parts.push(withMonths({ type: 'monthly', on: point.on }, null))
-        else add(point.on, months, said)
+        add(point.on, named, said)
         break
       case 'edge':
-        add([{ day: -1 }], point.edge === 'year-end' ? [12] : point.month === undefined ? months : [point.month], said)
+        add([{ day: -1 }], point.edge === 'year-end' ? [12] : point.month === undefined ? named : [point.month], said)
         break
       case 'festival':
         parts.push(withMonths({ type: 'festival', name: point.name, offset: point.offset, unit: point.unit }, null))
         break
-      case 'lunar':
-        parts.push(withMonths(lunarDays(point), null))
+      case 'lunar': {
+        const checked = checkedLunar(point)
+        if (checked === 'new-years-eve') {
+          parts.push(withMonths({ type: 'festival', name: checked, offset: 0, unit: 'days' }, null))
+        } else lunar.set(point.month ?? null, [...(lunar.get(point.month ?? null) ?? []), ...point.days])
         break
+      }
       case 'weekday':
         parts.push(withMonths({ type: 'weekly', every: 1, weekdays: unique(point.weekdays) }, months))
         break
@@ -386,21 +391,43 @@ function yearly(group: Group, withMonths: WithMonths, here: Here): Part[] {
         throw new Unreadable({ type: 'no-day', said })
     }
   }
-  for (const { on, months: inMonths } of byDay.values()) parts.push(withMonths({ type: 'monthly', on }, inMonths))
+  for (const [inMonths, days] of grouped(lunar)) {
+    const limited = inMonths.filter((month) => month !== null)
+    parts.push(withMonths({ type: 'lunar', ...(limited.length > 0 && { months: limited }), days: unique(days) }, null))
+  }
+  for (const [inMonths, on] of grouped(solar)) {
+    parts.push(withMonths({ type: 'monthly', on }, inMonths[0] === EACH_MONTH ? null : unique(inMonths)))
+  }
   if (parts.length === 0)
     throw new Unreadable({ type: 'no-day', said: everySaid({ type: 'every', unit: 'year', every: 1 }) })
   return parts
 }
 
-function lunarDays(point: Where & { type: 'lunar' }): Days {
+/** Stands for every month where days are kept by month. */
+const EACH_MONTH = 0
+
+/** Months that have the same days, together. */
+function grouped<M, D>(byMonth: Map<M, D[]>): [M[], D[]][] {
+  const groups = new Map<string, [M[], D[]]>()
+  for (const [month, days] of byMonth) {
+    const key = JSON.stringify(days)
+    const known = groups.get(key)
+    if (known) known[0].push(month)
+    else groups.set(key, [[month], days])
+  }
+  return [...groups.values()]
+}
+
+/** Refuses what no lunar month has. 腊月三十 is the last day of the year, however many days its month has. */
+function checkedLunar(point: Where & { type: 'lunar' }): 'new-years-eve' | null {
   const { month, days, said } = point
   if (days.length === 0) throw new Unreadable({ type: 'no-day', said })
-  if (month !== undefined && (Math.abs(month) < 1 || Math.abs(month) > 12))
+  if (month !== undefined && (Math.abs(month) < 1 || Math.abs(month) > 12)) {
     throw new Unreadable({ type: 'no-such-day', said, because: 'month' })
-  if (days.some((day) => day < 1 || day > 30)) throw new Unreadable({ type: 'no-such-day', said, because: 'lunar' })
-  if (month === 12 && days.length === 1 && days[0] === 30)
-    return { type: 'festival', name: 'new-years-eve', offset: 0, unit: 'days' }
-  return { type: 'lunar', ...(month !== undefined && { months: [month] }), days: unique(days) }
+  }
+  if (days.some((day) => day !== -1 && (day < 1 || day > 30)))
+    throw new Unreadable({ type: 'no-such-day', said, because: 'lunar' })
+  return month === 12 && days.length === 1 && days[0] === 30 ? 'new-years-eve' : null
 }
 
 /** The months of the year to which something that recurs is limited; a limit of one stretch becomes from and until. */

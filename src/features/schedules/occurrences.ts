@@ -40,7 +40,10 @@ const HORIZON = 40 * 366
 export function* occurrences(rule: Rule, after: Date, timeZone: string): Generator<Occurrence> {
   const today = wallDay(after, timeZone)
   const start = Math.max(today - 1, rule.from ? parseIsoDay(rule.from) - MAX_SHIFT : -Infinity)
-  const end = Math.min(lastDay(rule) + MAX_SHIFT, start + HORIZON)
+  const last = lastDay(rule) + MAX_SHIFT
+  let end = Math.min(last, start + HORIZON)
+  const first = rule.from ? parseIsoDay(rule.from) : -Infinity
+  const until = rule.until ? parseIsoDay(rule.until) : Infinity
   const matchers = rule.parts.map((part) => ({ part, matches: matcher(part.days, rule) }))
   let previous = after.getTime()
   // A day of the wall is not quite a day of the clock where the zone changes: what a step finds beyond its last day waits.
@@ -48,13 +51,14 @@ export function* occurrences(rule: Rule, after: Date, timeZone: string): Generat
   for (let from = start; from <= end; from += STEP) {
     const to = Math.min(from + STEP - 1, end)
     for (let nominal = from === start ? from - MAX_SHIFT : from; nominal <= to; nominal += 1) {
-      if (!isWithin(rule, nominal)) continue
+      if (nominal < first || nominal > until) continue
       const date = dateOf(nominal)
       for (const { part, matches } of matchers) {
         if (part.months && !part.months.includes(date.month)) continue
         if (!matches(nominal, date)) continue
         const day = shifted(nominal, rule.shift)
         if (day === null || day < start) continue
+        end = Math.min(last, day + HORIZON)
         for (const session of part.sessions) found.push(occurrence(rule, nominal, day, session, timeZone))
       }
     }
@@ -101,10 +105,6 @@ function lastDay(rule: Rule): Day {
   if (rule.until) return parseIsoDay(rule.until)
   const dates = rule.parts.map(({ days }) => (days.type === 'dates' ? days.dates.map(parseIsoDay) : null))
   return dates.includes(null) ? Infinity : Math.max(...dates.flatMap((each) => each ?? []))
-}
-
-function isWithin(rule: Rule, day: Day): boolean {
-  return (!rule.from || day >= parseIsoDay(rule.from)) && (!rule.until || day <= parseIsoDay(rule.until))
 }
 
 type Matcher = (day: Day, date: Date3) => boolean

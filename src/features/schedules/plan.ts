@@ -220,7 +220,12 @@ class Planner {
           joined && next.type === 'number' && next.value <= 31 && next.start === end ? [next.value] : undefined
         if (lunar && token.type === 'months') {
           const months = token.months
-          const lunarDays = joined && next.type === 'lunar' && next.month === undefined ? next.days : undefined
+          const lunarDays =
+            joined && next.type === 'lunar' && next.month === undefined
+              ? next.days
+              : joined && isLastDay(next)
+                ? [-1]
+                : undefined
           const all = lunarDays ?? days ?? bare
           if (all) take()
           if (all || months.length === 1) {
@@ -269,6 +274,7 @@ class Planner {
             if (next.type === 'lunar' && next.month === undefined) days = next.days
             else if (next.type === 'date' && next.month === undefined) days = next.days
             else if (next.type === 'number' && next.value <= 31) days = [next.value]
+            else if (isLastDay(next)) days = [-1]
             if (days.length > 0) take()
           }
         }
@@ -331,6 +337,7 @@ class Planner {
         return whole({ type: 'weekday', week: token.week, weekdays: token.weekdays })
       case 'within-month':
         take()
+        if (lunar && isLastDay(token)) return whole({ type: 'lunar', days: [-1] })
         return whole({ type: 'within-month', on: token.on })
       case 'day':
         take()
@@ -562,6 +569,10 @@ class Planner {
 }
 
 const SPANS = ['months', 'month-offset', 'week', 'year', 'holiday']
+
+function isLastDay(token: Token): boolean {
+  return token.type === 'within-month' && JSON.stringify(token.on) === '[{"day":-1}]'
+}
 
 function datePoint(token: Token & { type: 'date' }, saidYear: number | undefined): Point {
   const { month, days } = token

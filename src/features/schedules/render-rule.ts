@@ -1,5 +1,5 @@
 import { dateOf, parseIsoDay } from './calendar.ts'
-import { lunarDayName } from './numerals.ts'
+import { chineseNumber, lunarDayName } from './numerals.ts'
 import type { Days, IsoDay, MonthDay, Part, Rule, Session, Shift } from './rule.ts'
 import { FESTIVAL_NAMES, LUNAR_MONTHS } from './when-words.ts'
 
@@ -55,7 +55,9 @@ function renderDays(days: Days, months: number[] | undefined): string {
       if (!months) return `每月${list}`
       const set = MONTH_SETS.get(months.join(','))
       if (set) return `${set}${list}`
-      return months.length === 1 && 'day' in (days.on[0] ?? {}) ? `每年${months[0]}月${list}` : `${inMonths}${list}`
+      return months.length === 1 && days.on.every((on) => 'day' in on && on.day > 0)
+        ? `每年${months[0]}月${list}`
+        : `${inMonths}${list}`
     }
     case 'lunar':
       return renderLunar(days)
@@ -64,7 +66,6 @@ function renderDays(days: Days, months: number[] | undefined): string {
   }
 }
 
-/** 5日、15日、最后1天: each by itself, since a list would be read as one. */
 function renderMonthDays(on: MonthDay[]): string {
   return on.map(renderMonthDay).join('、')
 }
@@ -81,14 +82,14 @@ function ordinal(nth: number): string {
 }
 
 function renderLunar({ months, days }: Days & { type: 'lunar' }): string {
-  const names = days.map((day) => (day === -1 ? '最后一天' : lunarDayName(day))).join('、')
-  if (!months) return `每月农历${names}`
-  const monthNames = months.map((month) => {
-    const name =
-      Object.entries(LUNAR_MONTHS).find(([, value]) => value === Math.abs(month))?.[0] ?? `${Math.abs(month)}月`
-    return month < 0 ? `闰${name}` : name
-  })
-  return `每年农历${monthNames.join('、')}${names}`
+  const names = days.map((day) => (day === -1 ? '最后一天' : lunarDayName(day)))
+  if (!months) return `每月${names.map((name) => `农历${name}`).join('、')}`
+  return `每年${months.flatMap((month) => names.map((name) => `农历${lunarMonthName(month)}${name}`)).join('、')}`
+}
+
+function lunarMonthName(month: number): string {
+  const named = Object.entries(LUNAR_MONTHS).find(([, value]) => value === month)?.[0]
+  return named ?? `${month < 0 ? '闰' : ''}${chineseNumber(Math.abs(month))}月`
 }
 
 export function festivalName(name: string): string {

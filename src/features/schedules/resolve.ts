@@ -218,8 +218,7 @@ export function monthDay(on: MonthDay, year: number, month: number): Day | null 
 }
 
 function lunarDay(where: Where & { type: 'lunar' }, number: number, today: Today, earliest: Day): Day {
-  const { said } = where
-  const month = where.month
+  const { said, month } = where
   if (number < 1 || number > 30) throw new Unreadable({ type: 'no-such-day', said, because: 'lunar' })
   if (month !== undefined && (Math.abs(month) < 1 || Math.abs(month) > 12)) {
     throw new Unreadable({ type: 'no-such-day', said, because: 'month' })
