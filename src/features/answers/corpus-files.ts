@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { type Article, shortTitle } from './article.ts'
 import { type Parsed, parseLaw } from './parse-law.ts'
@@ -109,6 +110,5 @@ export async function readCorpus(path: string): Promise<Parsed> {
 
 /** The village rules that come with the program, as an example. */
 export async function shippedRules(): Promise<Article[]> {
-  const { fileURLToPath } = await import('node:url')
   return (await readCorpus(fileURLToPath(new URL('./corpus/rules/', import.meta.url)))).articles
 }

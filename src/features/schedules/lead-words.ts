@@ -58,8 +58,8 @@ function readLead(item: string): Lead | null {
   const [, count, unit] =
     new RegExp(`(${NUMBER}个?半|半|${NUMBER})个?(分钟|分|小时|钟头|刻钟|天|日|周|星期|礼拜|月)`).exec(item) ?? []
   if (at !== null) {
-    if (/^当/.test(item)) return { daysBefore: 0, at }
-    if (/^头/.test(item) || /前的?一?晚/.test(item)) return { daysBefore: 1, at }
+    if (item.startsWith('当')) return { daysBefore: 0, at }
+    if (item.startsWith('头') || /前的?一?晚/.test(item)) return { daysBefore: 1, at }
     if (count && unit && /[天日周期拜月]/.test(unit))
       return { daysBefore: (amount(count) * minutesOf(unit)) / (24 * 60), at }
   }

@@ -268,7 +268,7 @@ const RULES: Rule[] = [
     weekday(g('o'), weekdays(g('list') ?? '')),
   ),
   rule(`(?:(?:${OFFSET}|每)个?)?(?:周|星期|礼拜)[七八九十089](?!点|时)`, (match) =>
-    /七$/.test(match[0])
+    match[0].endsWith('七')
       ? weekday(OFFSETS[match[0].slice(0, -2)] === undefined ? undefined : match[0].slice(0, -2), [7])
       : { type: 'no-such-day', because: 'weekday' },
   ),
@@ -421,9 +421,9 @@ function festival(match: RegExpExecArray, group: (name: string) => string | unde
 
 function readOffset(offset: string | undefined): { offset: number; unit: 'days' | 'workdays' } {
   if (!offset) return { offset: 0, unit: 'days' }
-  if (/次日|第二天$|后天/.test(offset) && !/^后/.test(offset)) return { offset: 1, unit: 'days' }
+  if (/次日|第二天$|后天/.test(offset) && !offset.startsWith('后')) return { offset: 1, unit: 'days' }
   if (/前夜|头|前一?晚/.test(offset)) return { offset: -1, unit: 'days' }
-  const sign = /^后/.test(offset) ? 1 : -1
+  const sign = offset.startsWith('后') ? 1 : -1
   if (/工作日/.test(offset)) {
     const count = parseNumber(
       /最后|第?(?:一|1)?个?工作日$/.test(offset) ? '1' : offset.replace(/[^\d一二三四五六七八九十两]/g, ''),
@@ -431,7 +431,7 @@ function readOffset(offset: string | undefined): { offset: number; unit: 'days' 
     return { offset: sign * workdayCount(offset, count), unit: 'workdays' }
   }
   const written = offset.replace(/^(?:前|后|提前)第?/, '').replace(/个?(?:天|日|周|星期|礼拜|月)$/, '')
-  const scale = /[周期拜]$/.test(offset) ? 7 : /月$/.test(offset) ? 30 : 1
+  const scale = /[周期拜]$/.test(offset) ? 7 : offset.endsWith('月') ? 30 : 1
   return { offset: Math.round(sign * scale * (written === '半' ? 0.5 : parseNumber(written || '1'))), unit: 'days' }
 }
 
