@@ -10,6 +10,8 @@ import { type Ranked, rank, signsOf } from './search/rank.ts'
 
 /** A card this much like a question answers it by itself. Cosine. */
 const CARD_ENOUGH = 0.62
+/** A card less like a question is not worth asking about. */
+const CARD_LIKE = 0.35
 /** An article follows the first into the citations while its score is this close. */
 const CLOSE = 1
 const MOST_CITED = 3
@@ -52,7 +54,8 @@ export function answerQuestion(library: Library, learned: Learned, question: str
     const near = nearestCard(library, ranked, ordered)
     return near ? answerByCard(library, near, ordered, valid) : answerByArticles(library, ranked, ordered, valid)
   }
-  const about = library.cards[ranked.card?.number ?? -1]?.questions[0]
+  const like = ranked.card && ranked.card.similarity >= CARD_LIKE ? ranked.card.number : -1
+  const about = library.cards[like]?.questions[0]
   if (about && chance >= learned.thresholds.clarify)
     return { kind: 'clarify', about, text: replies.clarify(about), passages: ordered }
   return { kind: 'handover', text: replies.handover, passages: ordered }

@@ -2,7 +2,7 @@ import { type Article, articleKey, readNumeral } from './article.ts'
 import type { Card } from './cards.ts'
 
 const NUMBER =
-  /(?:百分之)?[零〇一二三四五六七八九十百千万两\d]+(?=(?:个|年|月|日|天|周岁|岁|倍|元|%|％|小时|户|人以上))/g
+  /(?:百分之)?[零〇一二三四五六七八九十百千万两\d]+(?=(?:个|年|月|日|天|周岁|岁|倍|元|%|％|小时|户|人(?!民)))/g
 /** Numbers everybody may call. */
 const HOTLINES = /1(?:10|19|20|22)|12\d{3}/g
 

@@ -12,7 +12,7 @@ const DEFAULT_CONTACT = '村里的法律明白人或12348法律援助'
 const clipped = (text: string, length: number) => (text.length <= length ? text : `${text.slice(0, length - 1)}…`)
 
 /** 《民法典》第一千零四十二条（2021-01-01起施行）. */
-export function citation(article: Pick<Article, 'law' | 'num' | 'effectiveFrom'>): string {
+function citation(article: Pick<Article, 'law' | 'num' | 'effectiveFrom'>): string {
   const since = article.effectiveFrom ? `（${article.effectiveFrom}起施行）` : ''
   return `《${article.law}》${articleWords(article.num)}${since}`
 }

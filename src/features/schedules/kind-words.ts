@@ -37,11 +37,3 @@ export const THEME_WORDS: readonly (readonly [Theme, RegExp])[] = [
   ['preaching', /宣讲教育|宣讲|宣传教育/],
   ['theory', /理论学习|理论|学习(?!雷锋)|党章|讲话精神|重温/],
 ]
-
-export const THEME_NAMES: Record<Theme, string> = {
-  theory: '理论学习',
-  preaching: '宣讲教育',
-  integrity: '廉政警示',
-  law: '普法',
-  civility: '文明实践',
-}

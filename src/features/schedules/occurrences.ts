@@ -85,16 +85,6 @@ export function nextTimes(rule: Rule, after: Date, count: number, timeZone: stri
   return times
 }
 
-/** The times of a rule after `from` and up to `to`, which is included. */
-export function timesBetween(rule: Rule, from: Date, to: Date, timeZone: string): Occurrence[] {
-  const times: Occurrence[] = []
-  for (const each of occurrences(rule, from, timeZone)) {
-    if (each.at > to) break
-    times.push(each)
-  }
-  return times
-}
-
 /** The day on the wall of the zone. */
 export function wallDay(at: Date, timeZone: string): Day {
   const { year, month, day } = wallTime(at, timeZone)

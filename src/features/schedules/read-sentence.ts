@@ -127,7 +127,7 @@ class Mask {
   }
 
   hideAll(pattern: RegExp): void {
-    for (const { index, 0: said } of [...this.text.matchAll(pattern)]) {
+    for (const { index, 0: said } of Array.from(this.text.matchAll(pattern))) {
       this.quoted.push([index, index + said.length])
       this.hide(index, index + said.length)
     }

@@ -24,7 +24,7 @@ const WEEKDAY_NAMES = ['一', '二', '三', '四', '五', '六', '日']
 const weekdayName = (weekday: number) => `周${WEEKDAY_NAMES[weekday - 1]}`
 
 /** 3月5日 with its year: 2026年3月5日. */
-export function dayName(iso: IsoDay): string {
+function dayName(iso: IsoDay): string {
   const { year, month, day } = dateOf(parseIsoDay(iso))
   return `${year}年${month}月${day}日`
 }
@@ -92,7 +92,7 @@ function lunarMonthName(month: number): string {
   return named ?? `${month < 0 ? '闰' : ''}${chineseNumber(Math.abs(month))}月`
 }
 
-export function festivalName(name: string): string {
+function festivalName(name: string): string {
   return FESTIVAL_NAMES[name]?.[0] ?? name
 }
 
@@ -108,10 +108,10 @@ function renderSession({ at, end }: Session): string {
 }
 
 /** 上午9点, 下午2点30分. */
-export function timeName(time: string): string {
+function timeName(time: string): string {
   const [hour = 0, minute = 0] = time.split(':').map(Number)
-  const [period, shown] = PERIODS_BY_HOUR.find(([from]) => hour >= from)?.slice(1) as [string, number]
-  return `${period}${hour - shown}点${minute > 0 ? `${minute}分` : ''}`
+  const [, period, less] = PERIODS_BY_HOUR.find(([from]) => hour >= from) ?? [0, '', 0]
+  return `${period}${hour - less}点${minute > 0 ? `${minute}分` : ''}`
 }
 
 /** From which hour, how it is called, what is subtracted. */

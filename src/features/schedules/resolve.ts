@@ -207,7 +207,7 @@ function comingMonthDay(on: MonthDay, today: Today, earliest: Day): Day {
 }
 
 /** The day of a month that is told by weekday, working day or number; null where the month has none. */
-export function monthDay(on: MonthDay, year: number, month: number): Day | null {
+function monthDay(on: MonthDay, year: number, month: number): Day | null {
   const [first, last] = monthStretch(year, month)
   if ('day' in on) return on.day === -1 ? last : on.day <= last - first + 1 ? first + on.day - 1 : null
   let day: Day

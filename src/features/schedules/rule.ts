@@ -18,7 +18,7 @@ export const Session = z.strictObject({ at: TimeOfDay, end: TimeOfDay.optional()
 export type Session = z.infer<typeof Session>
 
 /** 1 is Monday, 7 is Sunday. */
-export const Weekday = z.int().min(1).max(7)
+const Weekday = z.int().min(1).max(7)
 
 /** The festivals and turning points of the year that a rule may name; festivals.ts knows when they are. */
 export const FESTIVALS = [
@@ -81,7 +81,7 @@ export const SOLAR_TERMS = [
   'dongzhi',
 ] as const
 
-export const Festival = z.enum([...FESTIVALS, ...SOLAR_TERMS] as [string, ...string[]])
+const Festival = z.enum([...FESTIVALS, ...SOLAR_TERMS] as [string, ...string[]])
 
 /** A day within a month. Negative numbers count from the end: -1 is the last. */
 export const MonthDay = z.union([
@@ -151,7 +151,7 @@ export const Rule = z
 export type Rule = z.infer<typeof Rule>
 
 /** Whether it needs a day from which days or weeks are counted. */
-export function countsFromStart({ days }: Part): boolean {
+function countsFromStart({ days }: Part): boolean {
   return (days.type === 'daily' || days.type === 'weekly') && days.every > 1
 }
 

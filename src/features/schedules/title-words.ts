@@ -41,7 +41,7 @@ export function themeOf(text: string, kind: Kind): Theme | undefined {
 /** What it is called: of what is left when times, rooms and leads are cut out, the part that names the kind, or the first. */
 export function titleOf(left: string, kind: Kind): string {
   const parts = left
-    .split(/[|，。；、,;:：!！?？()（）\[\]【】\s]+/)
+    .split(/[|，。；、,;:：!！?？()（）[\]【】\s]+/)
     .map((part) => part.replace(LEADING, '').replace(TRAILING, '') || part)
     .filter((part) => /[\p{Script=Han}\w]{2}/u.test(part) && !(LEADING.exec(part)?.[0] === part))
   const words = KIND_WORDS.find(([name]) => name === kind)?.[1]

@@ -60,15 +60,13 @@ export const WEEKDAYS: Record<string, number> = {
   日: 7,
   天: 7,
   七: 7,
-  ...{
-    1: 1,
-    2: 2,
-    3: 3,
-    4: 4,
-    5: 5,
-    6: 6,
-    7: 7,
-  },
+  1: 1,
+  2: 2,
+  3: 3,
+  4: 4,
+  5: 5,
+  6: 6,
+  7: 7,
 }
 
 /** Parts of the day. `half` tells which of the two hours of that name is meant. */

@@ -26,24 +26,12 @@ export function rank(
   return { hits, articles, card: nearest ? { number: nearest.question.card, similarity: nearest.similarity } : null }
 }
 
-/** What the gate weighs: whether the corpus has an answer at all. */
-export const SIGNS = [
-  'best card',
-  'second card',
-  'best known question with an article here',
-  'best known question without',
-  'share of similar questions answered here',
-  'first chance',
-  'first three',
-  'words covered',
-  'best words',
-  'terms',
-  'first has a card',
-  'section agreement',
-  'topic',
-] as const
-
-/** The signs of one question, in the order of SIGNS. */
+/**
+ * What the gate weighs: whether the corpus has an answer at all. In order: similarity of the two best cards, of the best known
+ * question with an article here and of the best without, the share of similar questions answered here, the ranker's chance of
+ * the first and of the first three, the share of the words covered and their score, how many words there are, whether a
+ * similar card rests on the first article, how many of the first five stand in its section, and the topic.
+ */
 export function signsOf(library: Library, { hits, articles }: Ranked): Float32Array {
   const here = ({ question }: Neighbour) => question.keys.some((key) => library.byKey.has(key))
   const cards = distinctCards(hits.neighbours)
