@@ -56,6 +56,9 @@ async function fill(database: Database): Promise<void> {
   await db.ticketAttachment.create({ data: attachment })
   const question = { villageId, ticketId: 1, personId: 1, channel: 'c', conversation: 'd', slot: 's' }
   await db.question.create({ data: { ...question, askedAt: NOW, expiresAt: NOW } })
+  const dates = { effectiveFrom: '2020-01-01', effectiveUntil: '' }
+  const origin = { section: '第一章', source: 'law.md', scope: 'nation' }
+  await db.article.create({ data: { law: '某法', num: '10-1', text: '一条', ...dates, ...origin } })
   await db.timer.create({ data: { key: 't', villageId, kind: 'k', dueAt: NOW, data: json({ deep: [{ n: 1.5 }] }) } })
   await db.bindingCode.create({ data: { villageId, codeHash: 'h', roomId: 1, expiresAt: NOW } })
 }

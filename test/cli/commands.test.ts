@@ -55,7 +55,7 @@ describe('JSON Lines commands', () => {
     const { status, stdout } = await xiaoge(['ask'], { stdin })
     expect(status).toBe(0)
     expect(lines(stdout)).toEqual([
-      { id: 'a', outcome: 'refuse', citations: [], answer: expect.stringMatching(/^还没有这项功能/), passages: [] },
+      expect.objectContaining({ id: 'a', answer: expect.any(String), citations: expect.any(Array) }),
       { id: null, error: 'the line is not valid JSON' },
       { id: 'c', error: expect.stringMatching(/^question: /) },
       { id: null, error: 'the line is not valid JSON' },
@@ -68,7 +68,7 @@ describe('JSON Lines commands', () => {
     const { stdout } = await xiaoge(['schedule'], {
       stdin: '{"id":"s","text":"明天开会","now":"2026-03-02T08:00:00+08:00"}\n',
     })
-    expect(lines(stdout)).toEqual([{ id: 's', ok: false, error: expect.stringMatching(/^还没有/) }])
+    expect(lines(stdout)).toEqual([{ id: 's', ok: false, error: expect.stringMatching(/几点/) }])
   })
 
   test('nothing to read is nothing to say', async () => {

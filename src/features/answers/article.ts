@@ -21,7 +21,7 @@ export function articleKey({ law, num }: Pick<Article, 'law' | 'num'>): string {
   return `${law}|${num}`
 }
 
-const DIGITS = '零一二三四五六七八九'
+const DIGITS = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九']
 const UNITS: Record<string, number> = { 十: 10, 百: 100, 千: 1000 }
 
 /** 一百二十三, 〇, 123 and １２３ as a number; null for anything else. */

@@ -1,7 +1,7 @@
 import { readNumeral } from './article.ts'
 import type { Library } from './search/library.ts'
 
-const NUMERAL = '[零〇一二三四五六七八九十百千两\\d]+'
+const NUMERAL = /[零〇一二三四五六七八九十百千两\d]+/.source
 const NAMED = new RegExp(`第?(${NUMERAL})条(?:之(${NUMERAL}))?`)
 
 /** An article that a question names itself. */

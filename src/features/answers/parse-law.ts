@@ -6,7 +6,7 @@ export interface Parsed {
   problems: string[]
 }
 
-const NUMERAL = '[零〇一二三四五六七八九十百千两\\d０-９]+'
+const NUMERAL = /[零〇一二三四五六七八九十百千两\d０-９]+/.source
 /** Only at the start of a line: 依照第十条的规定 inside a sentence is no heading. */
 const ARTICLE = new RegExp(`^\\**第(${NUMERAL})条(?:之(${NUMERAL}))?\\**(?:[\\s　：:、]*)(.*)$`)
 const SECTION = new RegExp(`^#*\\s*\\**(第${NUMERAL}(编|分编|章|节))\\**[\\s　]*(.*?)\\**$`)

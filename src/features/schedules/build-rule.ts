@@ -485,9 +485,6 @@ function finish(parts: Part[], plan: Plan, limits: Limits, here: Here): Rule {
     const [first] = nextTimes(free, here.now, 1, here.timeZone)
     if (first) limits.from = parseIsoDay(first.day)
     today.assume({ type: 'first-day', day: isoDay(limits.from) })
-  } else if (counted?.days.type === 'weekly' && limits.from !== null) {
-    const { weekdays } = counted.days
-    while (!weekdays.includes(weekdayOf(limits.from))) limits.from += 1
   }
   if (recurs && plan.repeat && limits.from === null && plan.repeat.unit === 'day') limits.from = today.day
   const rule: Rule = {

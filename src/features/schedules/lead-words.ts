@@ -1,7 +1,7 @@
 import type { Lead } from './draft.ts'
 import { NUMBER, parseNumber } from './numerals.ts'
 import { planOf } from './plan.ts'
-import { tokenise } from './tokens.ts'
+import { tokenise } from './token-words.ts'
 
 const SPAN = `(?:${NUMBER}个?半|半|${NUMBER})个?(?:分钟|分(?!组|批|别)|小时|钟头|刻钟|天|日|周|星期|礼拜|月)`
 const CLOCK =

@@ -1,9 +1,9 @@
-const DIGITS = '〇一二三四五六七八九'
+const DIGITS = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九']
 const VALUES: Record<string, number> = { 零: 0, 〇: 0, 两: 2, 俩: 2, 幺: 1 }
-for (const [value, digit] of Array.from(DIGITS).entries()) VALUES[digit] = value
+for (const [value, digit] of DIGITS.entries()) VALUES[digit] = value
 
 /** A number as people write it, to be put into a larger pattern. */
-export const NUMBER = '(?:\\d{1,4}|[〇零一二两俩三四五六七八九十廿卅]{1,5})'
+export const NUMBER = /(?:\d{1,4}|[〇零一二两俩三四五六七八九十廿卅]{1,5})/.source
 
 /** Reads `12`, `十二`, `廿三`, `卅`, `二〇二六`; NaN for anything else. */
 export function parseNumber(text: string): number {

@@ -110,9 +110,14 @@ function matcher(days: Days, rule: Rule): Matcher {
       return (day) => (day - origin) % days.every === 0
     case 'workdays':
       return isWorkday
-    case 'weekly':
-      return (day) =>
-        days.weekdays.includes(weekdayOf(day)) && ((mondayOf(day) - mondayOf(origin)) / 7) % days.every === 0
+    case 'weekly': {
+      // Weeks are counted from that of the first day that fits: from a Saturday on, every second Monday begins on the next.
+      const first = Array.from({ length: 7 }, (_, n) => origin + n).find((day) =>
+        days.weekdays.includes(weekdayOf(day)),
+      )
+      const week = mondayOf(first ?? origin)
+      return (day) => days.weekdays.includes(weekdayOf(day)) && ((mondayOf(day) - week) / 7) % days.every === 0
+    }
     case 'monthly':
       return (day, date) => days.on.some((on) => isMonthDay(on, day, date))
     case 'lunar':

@@ -9,7 +9,7 @@ import { needsHolidays, type Shift } from './rule.ts'
 import { EXCEPT_CLAUSE, EXCEPT_MONTHS, readShift, SHIFT_CLAUSE } from './shift-words.ts'
 import { kindOf, PLACE, ROOMS, roomNames, themeOf, titleOf } from './title-words.ts'
 import type { Token } from './token.ts'
-import { normalise, tokenise } from './tokens.ts'
+import { normalise, tokenise } from './token-words.ts'
 import { isAnnounced } from './working-days.ts'
 
 /** No sentence about a schedule is longer; a longer text is a pasted document. */

@@ -34,11 +34,12 @@ const keys = (table: Record<string, unknown>) => anyOf(Object.keys(table))
 const N = NUMBER
 const WEEK = '(?:周|星期|礼拜)'
 const WEEKDAY = '[一二三四五六日天1-7]'
+const NO_WEEKDAY = /(?![\d点时:个号月支组社队分刻年次名人半楼届十百])/.source
 /** A further weekday in a list; 周三三点 is one weekday and an hour. */
-const MORE_WEEKDAYS = `(?:[、,，/和及与跟]?${WEEKDAY}(?![\\d点时:个号月支组社队分刻年次名人半楼届十百]))*`
+const MORE_WEEKDAYS = `(?:[、,，/和及与跟]?${WEEKDAY}${NO_WEEKDAY})*`
 const LIST = '[、,，/和及与跟]'
 /** 5号楼 and 2日游 are no days of a month. */
-const NO_DAY = '(?![楼院桥路线机库车门厅坝井房馆会信件]|会议|文件|地块|工单|公告|报|常|子|程|用|游|均|光|语|后)'
+const NO_DAY = /(?![楼院桥路线机库车门厅坝井房馆会信件]|会议|文件|地块|工单|公告|报|常|子|程|用|游|均|光|语|后)/.source
 const TO = '(?:到|至|[-~])'
 const OFFSET = keys(OFFSETS)
 
