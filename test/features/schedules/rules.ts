@@ -31,6 +31,8 @@ const date = fc
   .integer({ min: 20_540, max: 22_000 })
   .map((day) => new Date(day * 86_400_000).toISOString().slice(0, 10))
 
+const said = (on: object) => ('day' in on ? 0 : 'nth' in on ? 1 : 2)
+
 const monthDay = fc.oneof(
   fc.constantFrom(...numbers(1, 28), -1).map((day) => ({ day })),
   fc.record({ nth: fc.constantFrom(1, 2, 3, 4, 5, -1, -2, -3), weekday: fc.constantFrom(...numbers(1, 7)) }),
@@ -61,7 +63,10 @@ const recurring: fc.Arbitrary<Days> = fc.oneof(
   }),
   fc.record({
     type: fc.constant('monthly' as const),
-    on: fc.uniqueArray(monthDay, { minLength: 1, maxLength: 3, selector: (on) => JSON.stringify(on) }),
+    // As they are said: dates first, then weekdays, then working days.
+    on: fc
+      .uniqueArray(monthDay, { minLength: 1, maxLength: 3, selector: (on) => JSON.stringify(on) })
+      .map((list) => list.sort((a, b) => said(a) - said(b))),
   }),
   lunar,
   fc
