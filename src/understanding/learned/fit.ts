@@ -33,13 +33,17 @@ export interface Lesson {
   weight: number
 }
 
-/** A lesson with everything the trainers look at. */
-export interface Prepared {
+/** A lesson as the trainers of the heads look at it. */
+export interface Figured {
   lesson: Lesson
-  examined: Examination
   runs: Int32Array
   facts: Float32Array
   own: Float32Array[]
+}
+
+/** The same with the rules' reading of its text, which is large. */
+export interface Prepared extends Figured {
+  examined: Examination
 }
 
 /** What a labelled line teaches. */
@@ -67,7 +71,7 @@ export function prepare(lesson: Lesson, gazetteer: CompiledGazetteer): Prepared 
 const RARE = { emergency: 3, sensitive: 2 }
 
 /** The samples of one head; lessons that say nothing about it are left out. */
-function samplesFor(head: HeadName, from: readonly Prepared[]): Sample[] {
+function samplesFor(head: HeadName, from: readonly Figured[]): Sample[] {
   return from.flatMap(({ lesson, runs, facts, own }): Sample[] => {
     const { weight } = lesson
     if (head === 'category') {
@@ -82,7 +86,7 @@ function samplesFor(head: HeadName, from: readonly Prepared[]): Sample[] {
 }
 
 /** Trains all heads. The same lessons in the same order give the same heads. */
-export function fitHeads(from: readonly Prepared[]): Record<HeadName, Head> {
+export function fitHeads(from: readonly Figured[]): Record<HeadName, Head> {
   const heads = HEADS.map((head): [HeadName, Head] => [head, trainHead(samplesFor(head, from), OPTIONS[head])])
   return Object.fromEntries(heads) as Record<HeadName, Head>
 }
