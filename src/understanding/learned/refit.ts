@@ -1,6 +1,6 @@
 import { type Figures, score, share, type Tally, total } from '../measure.ts'
 import type { CompiledGazetteer } from '../places.ts'
-import { ANY_VILLAGE, readTrainingLines } from '../training-lines.ts'
+import { ANY_VILLAGE, readTrainingLines, type Voice } from '../training-lines.ts'
 import { understand } from '../understand.ts'
 import { type Figured, fitHeads, type Lesson, lessonOf, prepare } from './fit.ts'
 import { encodeModel, type Model, nameOf, shippedModel } from './model.ts'
@@ -33,12 +33,14 @@ export interface Refit {
  *
  * The same lessons give the same bytes. Takes about a minute for the shipped lines.
  */
-export function refit(lessons: readonly Lesson[], gazetteer: CompiledGazetteer): Refit {
-  const voices = readTrainingLines().map(({ lines }) =>
-    lines.map((line) => ({ line, item: figured(lessonOf(line), ANY_VILLAGE) })),
-  )
+export function refit(
+  lessons: readonly Lesson[],
+  gazetteer: CompiledGazetteer,
+  suite: readonly Voice[] = readTrainingLines(),
+): Refit {
+  const voices = suite.map(({ lines }) => lines.map((line) => ({ line, item: figured(lessonOf(line), ANY_VILLAGE) })))
   const own = lessons.map((lesson) => figured(lesson, gazetteer))
-  const suite = { before: total([]), after: total([]) }
+  const figures = { before: total([]), after: total([]) }
   const gained = { before: { right: 0, of: 0 }, after: { right: 0, of: 0 } }
   for (const [held, voice] of voices.entries()) {
     const others = voices.flatMap((each, index) => (index === held ? [] : each.map(({ item }) => item)))
@@ -50,7 +52,7 @@ export function refit(lessons: readonly Lesson[], gazetteer: CompiledGazetteer):
     const heldOwn = own.filter((_, index) => isHeld(index))
     for (const when of ['before', 'after'] as const) {
       const read = voice.map(({ line }) => score(line, understand(line.text, ANY_VILLAGE, undefined, models[when])))
-      suite[when] = total([suite[when], ...read])
+      figures[when] = total([figures[when], ...read])
       for (const { lesson } of heldOwn) {
         const said = understand(lesson.text, gazetteer, undefined, models[when])
         gained[when].of += 1
@@ -59,7 +61,7 @@ export function refit(lessons: readonly Lesson[], gazetteer: CompiledGazetteer):
     }
   }
   const model = modelOf([...voices.flatMap((voice) => voice.map(({ item }) => item)), ...own])
-  return { model, suite, own: gained, objection: objectionTo(suite, gained) }
+  return { model, suite: figures, own: gained, objection: objectionTo(figures, gained) }
 }
 
 function figured(lesson: Lesson, gazetteer: CompiledGazetteer): Figured {
