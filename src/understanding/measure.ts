@@ -27,6 +27,8 @@ export const FIGURES = [
   'overEscalated',
   /** Twice the exactly right places, of those that are named and those that were found: F1. */
   'place',
+  /** The same where one of both spans holds the other: 三组村口 for 村口. */
+  'placeRoughly',
   'group',
   'sensitive',
   /** Of all other lines, kept private. */
@@ -46,8 +48,11 @@ export type Score = Partial<Figures>
 
 const one = (right: boolean): Tally => ({ right: right ? 1 : 0, of: 1 })
 
+/** What is looked at of an understanding. */
+export type Said = Pick<Understanding, 'gate' | 'intent' | 'category' | 'urgency' | 'place' | 'group' | 'sensitive'>
+
 /** Compares what was understood of a line with what it is. */
-export function score(line: Expected, said: Understanding): Score {
+export function score(line: Expected, said: Said): Score {
   const taken = said.gate !== 'none'
   const problem = line.gate_expected === 'problem'
   const calledEmergency = said.urgency === 'emergency'
@@ -67,16 +72,18 @@ export function score(line: Expected, said: Understanding): Score {
           }),
           ...(line.urgency && { urgency: one(said.urgency === line.urgency) }),
           ...(line.urgency === 'emergency' && { emergencies: one(calledEmergency) }),
-          ...(line.place !== undefined && { place: placeScore(line.place, said.place) }),
+          ...(line.place !== undefined && placeScores(line.place, said.place)),
           ...(line.group !== undefined && { group: one(line.group === said.group) }),
         }
       : { falseTickets: one(said.gate === 'ticket'), falseCandidates: one(said.gate === 'maybe') }),
   }
 }
 
-function placeScore(expected: string | null, said: string | null): Tally {
-  const named = (expected === null ? 0 : 1) + (said === null ? 0 : 1)
-  return { right: expected !== null && expected === said ? 2 : 0, of: named }
+function placeScores(expected: string | null, said: string | null): Score {
+  const of = (expected === null ? 0 : 1) + (said === null ? 0 : 1)
+  const both = expected !== null && said !== null
+  const roughly = both && (said.includes(expected) || expected.includes(said))
+  return { place: { right: both && said === expected ? 2 : 0, of }, placeRoughly: { right: roughly ? 2 : 0, of } }
 }
 
 /** Adds up what lines have scored. */
