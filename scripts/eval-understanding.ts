@@ -207,8 +207,10 @@ if (args.includes('--errors')) {
   }
 }
 
+type Shown = string | boolean | null | undefined
+
 /** Everything that is wrong with one line: what, what it is, what it was taken for. */
-function errorsOf(line: Expected, said: ReturnType<typeof understand> | Said): [string, unknown, unknown][] {
+function errorsOf(line: Expected, said: ReturnType<typeof understand> | Said): [string, string, string][] {
   const problem = line.gate_expected === 'problem'
   const taken = said.gate !== 'none'
   const why =
@@ -218,7 +220,7 @@ function errorsOf(line: Expected, said: ReturnType<typeof understand> | Said): [
           .map(({ rule, words: on }) => `${rule}:${on}`)
           .join(' ')
       : ''
-  const checks: [string, boolean, unknown, unknown][] = [
+  const checks: [string, boolean, Shown, Shown][] = [
     ['MISSED', problem && !taken, line.category, `${said.category} ${said.intent} ${why}`],
     [`FALSE ${said.gate}`, !problem && taken, 'none', `${said.category} ${why}`],
     ['CATEGORY', problem && taken && line.category !== said.category, line.category, said.category],
@@ -230,5 +232,5 @@ function errorsOf(line: Expected, said: ReturnType<typeof understand> | Said): [
     ['SENSITIVE', line.sensitive !== undefined && line.sensitive !== said.sensitive, line.sensitive, said.sensitive],
     ['INTENT', line.intent !== undefined && line.intent !== said.intent, line.intent, said.intent],
   ]
-  return checks.filter(([, wrong]) => wrong).map(([what, , expected, got]) => [what, expected, got])
+  return checks.filter(([, wrong]) => wrong).map(([what, , expected, got]) => [what, String(expected), String(got)])
 }

@@ -6,13 +6,14 @@ import { createSimulatorChannel, type SimulatorChannel } from '../channels/simul
 import { createShiftableClock, type ShiftableClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { type Database, openDatabase, type Village } from '../db/database.ts'
+import { explain } from '../explanation/explain.ts'
 import { createLogger, type Logger } from '../logger.ts'
 import { createMetrics } from '../metrics.ts'
 import type { Model } from '../understanding/learned/model.ts'
 import { seedDemoVillage } from '../village/demo.ts'
 import { importVillage } from '../village/import-village.ts'
 import { modelPath, readVillageModel } from '../village/village-model.ts'
-import { createWeb, type Health, serveWeb } from '../web/web.tsx'
+import { createWeb, type Demo, type Health, serveWeb } from '../web/web.tsx'
 import { type Io, parse, print } from './command.ts'
 import { readVillage } from './village-option.ts'
 
@@ -49,6 +50,13 @@ export async function startAssistant(
     await app.start()
     const turned = { now: clock.now, set: (at: Date) => clock.jump(at.getTime() - clock.now().getTime()) }
     const jump = (ms: number) => advance(app, turned, new Date(clock.now().getTime() + ms))
+    const explainHere: Demo['explain'] = async (place, messageId) => {
+      const where = { channel: simulator?.name ?? '', ...place, messageId, type: 'message' }
+      const event = await database.db.inboxEvent.findFirst({ where })
+      const model = event?.villageId ? models.get(event.villageId) : undefined
+      // A group must not read what is private; who has written it knows it.
+      return event && explain(database.db, event, { model, hides: place.private ? 'nothing' : 'all' })
+    }
     const web = createWeb({
       database,
       clock,
@@ -56,7 +64,7 @@ export async function startAssistant(
       metrics,
       password: config.password,
       health: () => healthOf(database, simulator),
-      demo: simulator && demoVillage ? { simulator, jump, villageId: demoVillage.id } : null,
+      demo: simulator && demoVillage ? { simulator, jump, villageId: demoVillage.id, explain: explainHere } : null,
     })
     const serving = await serveWeb(web, { host: config.host, port: config.port }).catch(async (error: unknown) => {
       await app.stop()

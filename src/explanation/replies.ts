@@ -204,7 +204,7 @@ export const instead = {
   emergency: '有危险，马上办，不看把握',
   officer: '说到了村干部，不看把握',
   other: (intent: string) => `这样的话是${INTENTS[intent] ?? intent}，自己不立单`,
-  addressed: '点了小格的名，不用那么有把握',
+  addressed: '是专门跟小格说的，不用那么有把握',
   rules: '字词说得明白，不用那么有把握',
   noTopic: '没有一个词说到村里管的事',
   support: '还差别的依据：没说清地点或毛病，或者只是听说，先不立单',
