@@ -24,7 +24,7 @@ export interface Voice {
 }
 
 /** Reads JSON lines. Throws where one is not JSON. */
-export function parseLines(text: string): LabelledLine[] {
+function parseLines(text: string): LabelledLine[] {
   return text
     .split('\n')
     .filter((line) => line.trim() !== '')
