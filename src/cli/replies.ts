@@ -1,10 +1,6 @@
 import type { Objection, Refit } from '../understanding/learned/refit.ts'
 import { type FigureName, share, type Tally } from '../understanding/measure.ts'
 
-/** What is answered while nobody has given the assistant a corpus to answer from. */
-export const NO_ANSWERS_YET = '还没有这项功能，请向本村的法律明白人咨询，或拨打 12348 法律服务热线。'
-export const NO_SCHEDULES_YET = '还没有这项功能，暂时不能安排日程。'
-
 const KIND_WORDS: Readonly<Record<string, string>> = {
   accepted: '收下的疑似诉求',
   dropped: '说“不是”的疑似诉求',

@@ -1,0 +1,469 @@
+import { NUMBER, parseNumber } from './numerals.ts'
+import type { MonthDay } from './rule.ts'
+import type { Meaning, Token } from './token.ts'
+import {
+  FESTIVAL_NAMES,
+  LUNAR_MONTHS,
+  OFFSETS,
+  PERIODS,
+  RELATIVE_DAYS,
+  VARIANTS,
+  WEEKDAYS,
+  YEARS,
+} from './when-words.ts'
+
+/** One spelling for what is written in many: full-width digits, traditional characters, stray spaces. Same length rules do not hold. */
+export function normalise(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/./gu, (char) => VARIANTS[char] ?? char)
+    .replace(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
+    .replace(/[〜～∼–—―]+/g, '~')
+    .replace(/[“”「」『』"]/g, '"')
+    .replace(/(?<=\d)\s+(?=\d)/g, '␣')
+    .replace(/\s*\n\s*/g, '；')
+    .replace(/\s+/g, '')
+    .replace(/␣/g, ' ')
+    .replace(/里拜|礼败/g, '礼拜')
+    .replace(/(?<=[\d一二三四五六七八九十两])点中(?!午)/g, '点钟')
+}
+
+const anyOf = (words: Iterable<string>) => [...words].sort((a, b) => b.length - a.length).join('|')
+const keys = (table: Record<string, unknown>) => anyOf(Object.keys(table))
+
+const N = NUMBER
+const WEEK = '(?:周|星期|礼拜)'
+const WEEKDAY = '[一二三四五六日天1-7]'
+/** A further weekday in a list; 周三三点 is one weekday and an hour. */
+const MORE_WEEKDAYS = `(?:[、,，/和及与跟]?${WEEKDAY}(?![\\d点时:个号月支组社队分刻年次名人半楼届十百]))*`
+const LIST = '[、,，/和及与跟]'
+/** 5号楼 and 2日游 are no days of a month. */
+const NO_DAY = '(?![楼院桥路线机库车门厅坝井房馆会信件]|会议|文件|地块|工单|公告|报|常|子|程|用|游|均|光|语|后)'
+const TO = '(?:到|至|[-~])'
+const OFFSET = keys(OFFSETS)
+
+type Make = (match: RegExpExecArray, group: (name: string) => string | undefined) => Meaning | Meaning[] | null
+
+interface Rule {
+  pattern: RegExp
+  make: Make
+}
+
+function rule(pattern: string, make: Make): Rule {
+  return { pattern: new RegExp(pattern, 'yi'), make }
+}
+
+/** Numbers of a list such as `3、6、9`. `三六九` counts as three. */
+function numbers(list: string): number[] {
+  return list
+    .split(/[、,，/和及与跟 逢号日月第个]+/)
+    .filter((part) => part !== '')
+    .flatMap((part) => (/^[一二三四五六七八九]{2,}$/.test(part) ? [...part].map(parseNumber) : [parseNumber(part)]))
+}
+
+function span(from: number, to: number): number[] {
+  const length = to >= from ? to - from + 1 : to + 12 - from + 1
+  return Array.from({ length }, (_, index) => ((from + index - 1) % 12) + 1)
+}
+
+function weekdays(list: string): number[] {
+  const found = new Set([...list].flatMap((char) => WEEKDAYS[char] ?? []))
+  return [...found].sort((a, b) => a - b)
+}
+
+/** Market days are named by their last digit: 逢五 is the 5th, 15th and 25th; 逢5逢15 names days. */
+function marketDays(list: string, exact: boolean): number[] {
+  const named = numbers(list)
+  if (exact || named.some((day) => day > 10)) return named
+  return named.flatMap((digit) => [0, 10, 20].map((tens) => tens + digit)).sort((a, b) => a - b)
+}
+
+const withinMonth = (...on: MonthDay[]): Meaning => ({ type: 'within-month', on })
+const months = (list: number[]): Meaning => ({ type: 'every', unit: 'month', every: 1, months: list })
+
+const FESTIVAL_OF = Object.fromEntries(
+  Object.entries(FESTIVAL_NAMES).flatMap(([id, names]) => names.map((name) => [name, id])),
+)
+/** A road or a square may bear the name of a festival; 十一点 is a time and 三八线 none of both. */
+const NO_FESTIVAL =
+  '(?![十点月号日时个户组名天次楼届年分岁路街村社桥线]|广场|小学|中学|社区|大道|讲话|精神|工程|管|沟|井|倒灌|较|排)'
+
+const AMOUNT = `(?:${N}个?半|半|${N}多?)`
+
+function amount(text: string): number {
+  if (text === '半') return 0.5
+  const half = text.endsWith('半') ? 0.5 : 0
+  return parseNumber(text.replace(/个?半$|多$/g, '')) + half
+}
+
+function clock(hour: number, minute: number, literal: boolean): Meaning {
+  if (!(hour >= 0 && hour <= 24 && minute >= 0 && minute < 60) || (hour === 24 && minute > 0)) {
+    return { type: 'no-such-time' }
+  }
+  return { type: 'clock', hour, minute, literal }
+}
+
+/** Tried in this order at each place; the first that fits is taken. */
+const RULES: Rule[] = [
+  // Absolute dates in digits.
+  rule(`(?<y>\\d{4})[-/.](?<m>\\d{1,2})[-/.](?<d>\\d{1,2})[日号]?(?!\\d)`, (_, g) => ({
+    type: 'date',
+    year: Number(g('y')),
+    month: Number(g('m')),
+    days: [Number(g('d'))],
+  })),
+  rule(`(?<y>20\\d\\d)(?<m>[01]\\d)(?<d>[0-3]\\d)(?!\\d)`, (_, g) => ({
+    type: 'date',
+    year: Number(g('y')),
+    month: Number(g('m')),
+    days: [Number(g('d'))],
+  })),
+  rule(`(?<y>20\\d\\d|[二两][〇零0][一二三四五六七八九][〇零一二三四五六七八九]|\\d\\d(?=年\\d))年度?`, (_, g) => {
+    const year = parseNumber(g('y') ?? '')
+    return { type: 'year', year: year < 100 ? 2000 + year : year }
+  }),
+  rule(`(?<hour>\\d{1,2})\\s?[:;：](?<minute>\\d{2})(?::\\d\\d)?(?!\\d)`, (match, g) =>
+    clock(Number(g('hour')), Number(g('minute')), match[0].startsWith('0') || Number(g('hour')) > 12),
+  ),
+  rule(
+    `(?<m>1[0-2]|0?[1-9])[./](?<d>3[01]|[12]\\d|0?[1-9])[日号]?(?![\\d./]|个|小时|万|元|公里|米|亩|吨|斤|度|%)`,
+    (_, g) => ({
+      type: 'date',
+      month: Number(g('m')),
+      days: [Number(g('d'))],
+    }),
+  ),
+  // So long from now, before the numbers in it are taken for hours or days.
+  rule(
+    `(?:再?过)?(?<n>${AMOUNT})(?:个)?(?<unit>分钟|小时|钟头|刻钟|天|日|周|星期|礼拜|月|年)(?:之后|以后|过后|后(?!天))`,
+    after,
+  ),
+  rule(`再?过(?<n>${AMOUNT})(?:个)?(?<unit>分钟|小时|钟头|刻钟|天|周|星期|礼拜|月)`, after),
+  rule(
+    `过几天|过两天|改天|近期|近日|不久|过阵子|过段时间|有空|抽空|择日|另行通知|尽快|早点|晚点|[上中下]旬|月初|年初|月中|节前|节后|暑假|寒假|农闲|农忙|雨季|汛期|饭后|早饭后|午饭后|晚饭后|吃完饭`,
+    () => ({
+      type: 'vague',
+    }),
+  ),
+  rule(`(?:连续|连着|接连|连)(?<n>${N})(?:个)?(?<unit>天|周|星期|礼拜|月|次)`, repeat),
+  rule(`(?:一共|总共|共|合计)(?<n>${N})(?:次|期|场|回|轮)`, repeat),
+  // What repeats.
+  rule(`每(?:个|一)?(?:工作日|上班日)|逢工作日|(?<![个一二三四五六七八九十\\d])工作日(?:每天)?`, () => ({
+    type: 'every',
+    unit: 'workday',
+    every: 1,
+  })),
+  rule(
+    `(?:每逢?个?|每隔|逢|隔)(?<n>${N})?个?${WEEK}的?(?:${WEEK})?(?<a>[一二三四五六1-6])(?:${TO})(?:${WEEK})?(?<b>${WEEKDAY})(?![\\d点时:个号月支组十次])`,
+    (match, g) => {
+      const [from = 1, to = 7] = [WEEKDAYS[g('a') ?? ''], WEEKDAYS[g('b') ?? '']]
+      if (to < from) return null
+      return [
+        everyWeek(match[0], g('n')),
+        weekday(
+          undefined,
+          Array.from({ length: to - from + 1 }, (_each, index) => from + index),
+        ),
+      ]
+    },
+  ),
+  rule(
+    `(?:每逢?个?|每隔|逢|隔)(?<n>${N})?个?${WEEK}的?(?:${WEEK})?(?<list>${WEEKDAY}${MORE_WEEKDAYS})(?!次|回|趟|遍|场|个|天一次|年)`,
+    (match, g) => [everyWeek(match[0], g('n')), weekday(undefined, weekdays(g('list') ?? ''))],
+  ),
+  rule(`(?:每逢?个?)周末(?!除外)`, () => [
+    { type: 'every', unit: 'week', every: 1 },
+    { type: 'weekday', week: null, weekdays: [6, 7] },
+  ]),
+  rule(`每(?<half>半个?月)|半个?月(?:一|1)次`, () => ({ type: 'every', unit: 'half-month', every: 1 })),
+  rule(`每半年|半年(?:一|1)次`, () => ({ type: 'every', unit: 'half-year', every: 1 })),
+  rule(`(?:每隔?|隔)(?<n>${N})?(?:个)?(?<unit>天|日|周|星期|礼拜|月)`, (match, g) => {
+    const unit = { 天: 'day', 日: 'day', 月: 'month' }[g('unit') ?? ''] ?? 'week'
+    const count = g('n') ? parseNumber(g('n') ?? '') : 1
+    // 每隔一天 leaves one day out: every second day.
+    const every = match[0].includes('隔') ? count + 1 : count
+    const repeated: Meaning = { type: 'every', unit: unit as 'day' | 'week' | 'month', every }
+    return repeated
+  }),
+  rule(`每(?:个)?(?:早|晨)(?:上|晨)?`, () => [
+    { type: 'every', unit: 'day', every: 1 },
+    { type: 'period', period: 'morning' },
+  ]),
+  rule(`每(?:个|天)?晚(?:上)?`, () => [
+    { type: 'every', unit: 'day', every: 1 },
+    { type: 'period', period: 'evening' },
+  ]),
+  rule(`每一天|天天|日日|逐日`, () => ({ type: 'every', unit: 'day', every: 1 })),
+  rule(`(?:每个?|逢|隔)?双周`, () => ({ type: 'every', unit: 'week', every: 2 })),
+  rule(`(?:每个?|逢)单周`, () => ({ type: 'vague' })),
+  rule(`(?:逢|每)(?:个)?(?:单|奇数?)月份?|单月份?`, () => months([1, 3, 5, 7, 9, 11])),
+  rule(`(?:逢|每)(?:个)?(?:双|偶数?)月份?|双月份?`, () => months([2, 4, 6, 8, 10, 12])),
+  rule(`(?:每个?季度?|季度)(?:的)?(?:末月|末个月|(?:的)?最后(?:一)?个月|第三个月|末(?=月))(?:份)?`, () =>
+    months([3, 6, 9, 12]),
+  ),
+  rule(`(?:每个?季度?|季度)(?:的)?(?:首月|首个月|第一个月|头(?:一)?个月|第1个月)(?:份)?`, () => months([1, 4, 7, 10])),
+  rule(`(?:每个?季度?|季度)(?:的)?(?:中间(?:一)?(?:个)?月|第二个月|中月|第2个月)(?:份)?`, () => months([2, 5, 8, 11])),
+  rule(`每(?:一)?个?季(?:度)?末?`, () => ({ type: 'every', unit: 'quarter', every: 1 })),
+  rule(`月月|每一个月|按月|逐月`, () => ({ type: 'every', unit: 'month', every: 1 })),
+  rule(`周周|每一个?(?:周|星期|礼拜)(?![一二三四五六日天])`, () => ({ type: 'every', unit: 'week', every: 1 })),
+  rule(`每(?:一|个)?年度?|年年`, () => ({ type: 'every', unit: 'year', every: 1 })),
+  // Market days and odd or even days.
+  rule(`(?:每?逢)?(?:单|奇)(?:号|日|数日)`, () =>
+    withinMonth(...Array.from({ length: 16 }, (_, i) => ({ day: 2 * i + 1 }))),
+  ),
+  rule(`(?:每?逢)?(?:双|偶)(?:号|日|数日)`, () =>
+    withinMonth(...Array.from({ length: 15 }, (_, i) => ({ day: 2 * i + 2 }))),
+  ),
+  rule(
+    `(?:每?逢)?(?:赶|逢)?(?:赶场|赶集|场|集|墟|圩|街子|赶街)(?:天|日)?(?:即|是|为|\\(|:|：|逢|[,，])*(?<list>${N}(?:${LIST}?逢?${N})*)(?<exact>[号日])?\\)?(?![点时])`,
+    (_, g) => [
+      { type: 'every', unit: 'month', every: 1 },
+      withinMonth(...marketDays(g('list') ?? '', Boolean(g('exact'))).map((day) => ({ day }))),
+    ],
+  ),
+  rule(
+    `(?:每?逢)(?<list>${N}[号日]?(?:${LIST}?逢?${N}[号日]?)*)(?<exact>(?<=[号日]))?(?![点时月年周])(?:的?日子)?`,
+    (match, g) => [
+      { type: 'every', unit: 'month', every: 1 },
+      withinMonth(...marketDays(g('list') ?? '', /[号日]/.test(match[0].replace(/日子$/, ''))).map((day) => ({ day }))),
+    ],
+  ),
+  // Weekdays.
+  rule(
+    `第?(?<list>${N}(?:个?${LIST}第?${N})*)(?:个|次)?${WEEK}的?(?:${WEEK})?(?<w>${WEEKDAY})(?![\\d个])`,
+    (match, g) => {
+      if (!match[0].startsWith('第')) return null
+      const weekday = WEEKDAYS[g('w') ?? ''] ?? 1
+      return nthWeekday(numbers(g('list') ?? ''), weekday)
+    },
+  ),
+  rule(`倒数第?(?<n>${N})个?${WEEK}(?<w>${WEEKDAY})`, (_, g) =>
+    nthWeekday([-parseNumber(g('n') ?? '')], WEEKDAYS[g('w') ?? ''] ?? 1),
+  ),
+  rule(`(?:最后|末尾?)(?:一|1)?个?${WEEK}的?(?:${WEEK})?(?<w>${WEEKDAY})`, (_, g) =>
+    nthWeekday([-1], WEEKDAYS[g('w') ?? ''] ?? 1),
+  ),
+  rule(`(?:头|首|第一)(?:一|1)?个?${WEEK}的?(?:${WEEK})?(?<w>${WEEKDAY})`, (_, g) =>
+    nthWeekday([1], WEEKDAYS[g('w') ?? ''] ?? 1),
+  ),
+  rule(`第?(?<n>${N})个?周末|最后(?:一)?个?周末`, () => ({ type: 'vague' })),
+  rule(`第(?<n>${N})个?(?:工作日|上班日)`, (_, g) => withinMonth({ workday: parseNumber(g('n') ?? '') })),
+  rule(`(?:首个?|头(?:一)?个)(?:工作日|上班日)`, () => withinMonth({ workday: 1 })),
+  rule(`倒数第?(?<n>${N})个?(?:工作日|上班日)`, (_, g) => withinMonth({ workday: -parseNumber(g('n') ?? '') })),
+  rule(`(?:最后(?:一|1)?个?|末)(?:工作日|上班日)`, () => withinMonth({ workday: -1 })),
+  rule(`(?:月末|月底)?(?:的)?最[后末](?:一|1)?[天日]`, () => withinMonth({ day: -1 })),
+  rule(`第(?<n>${N})[天日](?!的)`, (_, g) => withinMonth({ day: parseNumber(g('n') ?? '') })),
+  rule(
+    `(?<o>${OFFSET})?个?${WEEK}(?:的)?(?:${WEEK})?(?<a>[一二三四五六1-6])(?:${TO})(?:${WEEK})?(?<b>${WEEKDAY})(?![\\d点时:个号月支组十])`,
+    (_, g) => {
+      const [from = 1, to = 7] = [WEEKDAYS[g('a') ?? ''], WEEKDAYS[g('b') ?? '']]
+      if (to < from) return null
+      return weekday(
+        g('o'),
+        Array.from({ length: to - from + 1 }, (_each, index) => from + index),
+      )
+    },
+  ),
+  rule(`(?<o>${OFFSET})?个?${WEEK}(?:的)?(?:${WEEK})?(?<list>${WEEKDAY}${MORE_WEEKDAYS})(?![年个])`, (_, g) =>
+    weekday(g('o'), weekdays(g('list') ?? '')),
+  ),
+  rule(`(?:(?:${OFFSET}|每)个?)?(?:周|星期|礼拜)[七八九十089](?!点|时)`, (match) =>
+    match[0].endsWith('七')
+      ? weekday(OFFSETS[match[0].slice(0, -2)] === undefined ? undefined : match[0].slice(0, -2), [7])
+      : { type: 'no-such-day', because: 'weekday' },
+  ),
+  rule(`(?:每个?)周末`, () => [
+    { type: 'every', unit: 'week', every: 1 },
+    { type: 'weekday', week: null, weekdays: [6, 7] },
+  ]),
+  rule(`(?:(?:${OFFSET})个?)?周末(?!除外)`, () => ({ type: 'vague' })),
+  rule(`(?<o>上上|上|这个?|本|下下下|下下|下)个?${WEEK}(?:内|里|之内)?`, (_, g) => ({
+    type: 'week',
+    offset: OFFSETS[g('o') ?? ''] ?? 0,
+  })),
+  // The lunar calendar, festivals.
+  rule(`每逢|每到|每(?=初|廿|正月|农历|阴历|\\d{1,2}[号日])|逢(?=初|廿|正月|农历|阴历|第)`, () => ({
+    type: 'every',
+    unit: 'each',
+    every: 1,
+  })),
+  rule(`农历|阴历|旧历|古历|老历`, () => ({ type: 'lunar-flag' })),
+  rule(
+    `(?:(?<every>每逢?|逢|每到|每年)个?)?(?<![月历](?=十一))(?<name>${anyOf(Object.keys(FESTIVAL_OF))})${NO_FESTIVAL}(?<during>假期|放假|长假)?(?:期间|里)?(?:节)?(?:的)?(?:这天|那天|当天|当日|当晚)?(?<offset>(?:的)?(?:(?:前|后|提前)(?:第)?(?:${N}|半)个?(?:天|日|周|星期|礼拜|月|工作日)|(?:前|后)的?(?:最后|第)?(?:一|1)?个?工作日|前夕|前夜|头(?:一)?天|前一?晚|次日|第二天|后天|前))?`,
+    festival,
+  ),
+  rule(`(?<m>正月|冬月|腊月)`, (_, g) => ({
+    type: 'lunar',
+    month: LUNAR_MONTHS[g('m') ?? ''] ?? 1,
+    days: [],
+  })),
+  rule(`闰(?<m>${N})月份?`, (_, g) => ({ type: 'lunar', month: -parseNumber(g('m') ?? ''), days: [] })),
+  rule(
+    `(?<list>(?:初[一二三四五六七八九十]|廿[一二三四五六七八九])(?:[、,，和及与]?(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]|二?十[一二三四五六七八九]?(?![点月号日个天分年名])))*)(?![点时号日])`,
+    (_, g) => ({
+      type: 'lunar',
+      days:
+        (g('list') ?? '')
+          .match(/初.|廿.|二?十[一二三四五六七八九]?/g)
+          ?.map((day) => parseNumber(day.replace('初', ''))) ?? [],
+    }),
+  ),
+  // Days and months by number.
+  rule(`(?<y>${keys(YEARS)})`, (match, g) => ({ type: 'year', year: YEARS[g('y') ?? ''] ?? 0 })),
+  rule(`(?<o>${OFFSET})个?月份?(?:内|里)?(?!饼|台)`, (_, g) => ({
+    type: 'month-offset',
+    offset: OFFSETS[g('o') ?? ''] ?? 0,
+  })),
+  rule(`(?<a>${N})月?份?${TO}(?<b>${N})月份?(?!${N}[号日])`, (_, g) => ({
+    type: 'months',
+    months: span(parseNumber(g('a') ?? ''), parseNumber(g('b') ?? '')),
+  })),
+  rule(`(?<list>${N}(?:月?份?${LIST}${N})*)月份?`, (_, g) => ({ type: 'months', months: numbers(g('list') ?? '') })),
+  rule(`(?<list>${N}(?:[号日]?${LIST}${N})*)(?:[号日])${NO_DAY}`, (_, g) => ({
+    type: 'date',
+    days: numbers(g('list') ?? ''),
+  })),
+  rule(`(?:年底|年末|岁末|年终)`, () => ({ type: 'edge', edge: 'year-end' })),
+  rule(`月底|月末|月尾`, () => ({ type: 'edge', edge: 'month-end' })),
+  // Days from today.
+  rule(`即日|现在|从今(?=起)|今(?=起)`, () => ({ type: 'now' })),
+  rule(`(?<d>今|明|后|昨)(?<p>早|晨|晚|夜)(?:上|晨|间|里)?`, (_, g) => [
+    { type: 'day', offset: { 今: 0, 明: 1, 后: 2, 昨: -1 }[g('d') ?? ''] ?? 0 },
+    { type: 'period', period: /早|晨/.test(g('p') ?? '') ? 'morning' : 'evening' },
+  ]),
+  rule(`(?<d>${keys(RELATIVE_DAYS)})个?`, (_, g) => ({ type: 'day', offset: RELATIVE_DAYS[g('d') ?? ''] ?? 0 })),
+  // Hours.
+  rule(`(?<p>${keys(PERIODS)})(?![会校餐饭宴市霜稻安]|点(?!\\d)|[了熟])`, (match, g) => {
+    const word = (g('p') ?? '').toLowerCase()
+    if (word.length === 1 && !new RegExp(`^(?:${N})[点时:]`).test(match.input.slice(match.index + 1))) return null
+    return { type: 'period', period: PERIODS[word] ?? 'morning' }
+  }),
+  rule(
+    `(?<![有早快慢多少大小注好](?=一点))(?:差(?<before>${N}分?|一刻))?(?<hour>${N})(?:点|时(?!间|候|代|期|事|常|尚|段|节|令|效))钟?(?:过)?(?:(?<half>半)|(?<quarter>[一三13])刻|差(?<less>${N}分?|一刻)|整|(?<minute>\\d{2}(?:分)?|\\d分|[零〇][一二三四五六七八九]分?|[一二三四五]?十[一二三四五六七八九]?分?|[一二三四五六七八九]分)(?![个点时天月号日名人户处块元条次支组]))?钟?(?:左右|许|多|前后)?(?!要求|意见|建议|注意|内容|希望|说明|事项|看法|想法|体会|思考|经验|工作)`,
+    hours,
+  ),
+  // What joins them.
+  rule(`截止到|截至|截止|直到|一直到|持续到`, () => ({ type: 'until' })),
+  rule(`(?:为止|(?<![禁防停制阻终截])止|结束)`, () => ({ type: 'before' })),
+  rule(`到|至|[-~]`, () => ({ type: 'to' })),
+  rule(`从|自(?!行|己|然|发|愿|查|治)`, () => ({ type: 'from' })),
+  rule(`(?:开始|(?<![一引发掀提兴升唤对了])起)(?!来|草|火|步|点)`, () => ({ type: 'start' })),
+  rule(`[;；。!！]`, () => ({ type: 'break' })),
+  rule(`还有|以及|[、,，和及与跟]`, () => ({ type: 'and' })),
+  rule(`(?<n>${N})(?!\\d)`, (_, g) => ({ type: 'number', value: parseNumber(g('n') ?? '') })),
+]
+
+function nthWeekday(list: number[], weekday: number): Meaning {
+  return withinMonth(...list.map((nth) => ({ nth, weekday })))
+}
+
+/** 每两周 is every second week, 隔周 too, 每隔一周 too. */
+function everyWeek(said: string, count: string | undefined): Meaning {
+  const every = (count ? parseNumber(count) : 1) + (said.includes('隔') ? 1 : 0)
+  return { type: 'every', unit: 'week', every }
+}
+
+function weekday(offset: string | undefined, list: number[]): Meaning {
+  return { type: 'weekday', week: offset === undefined ? null : (OFFSETS[offset] ?? 0), weekdays: list }
+}
+
+function after(_: RegExpExecArray, group: (name: string) => string | undefined): Meaning {
+  const count = amount(group('n') ?? '')
+  switch (group('unit')) {
+    case '分钟':
+      return { type: 'after', minutes: count }
+    case '刻钟':
+      return { type: 'after', minutes: count * 15 }
+    case '小时':
+    case '钟头':
+      return { type: 'after', minutes: count * 60 }
+    case '天':
+    case '日':
+      return Number.isInteger(count) ? { type: 'after', days: count } : { type: 'after', minutes: count * 24 * 60 }
+    case '月':
+      return Number.isInteger(count)
+        ? { type: 'after', months: count }
+        : { type: 'after', days: Math.round(count * 30) }
+    case '年':
+      return { type: 'after', months: count * 12 }
+    default:
+      return { type: 'after', days: Math.round(count * 7) }
+  }
+}
+
+function repeat(_: RegExpExecArray, group: (name: string) => string | undefined): Meaning {
+  const units = { 天: 'day', 周: 'week', 星期: 'week', 礼拜: 'week', 月: 'month' } as const
+  const unit = units[(group('unit') ?? '') as keyof typeof units] ?? 'times'
+  return { type: 'repeat', count: parseNumber(group('n') ?? ''), unit }
+}
+
+function hours(_: RegExpExecArray, group: (name: string) => string | undefined): Meaning {
+  const hour = parseNumber(group('hour') ?? '')
+  const less = group('before') ?? group('less')
+  if (less) {
+    const minutes = less === '一刻' ? 15 : parseNumber(less.replace('分', ''))
+    return clock(hour - 1, 60 - minutes, hour > 12)
+  }
+  const quarter = group('quarter')
+  const written = (group('minute') ?? '').replace(/^[零〇](?=.)|分$/g, '')
+  const minute = group('half') ? 30 : quarter ? parseNumber(quarter) * 15 : written ? parseNumber(written) : 0
+  return clock(hour, minute, hour > 12 || hour === 0)
+}
+
+function festival(match: RegExpExecArray, group: (name: string) => string | undefined): Meaning | Meaning[] | null {
+  const every: Meaning[] = group('every') ? [{ type: 'every', unit: 'each', every: 1 }] : []
+  const name = FESTIVAL_OF[group('name') ?? ''] ?? ''
+  const offset = group('offset')?.replace(/^的/, '')
+  if (!offset && /期间|假期|放假|长假/.test(match[0])) return { type: 'holiday', name }
+  if (offset === '前' || offset === '前夕') return [...every, { type: 'vague' }]
+  return [...every, { type: 'festival', name, ...readOffset(offset) }]
+}
+
+function readOffset(offset: string | undefined): { offset: number; unit: 'days' | 'workdays' } {
+  if (!offset) return { offset: 0, unit: 'days' }
+  if (/次日|第二天$|后天/.test(offset) && !offset.startsWith('后')) return { offset: 1, unit: 'days' }
+  if (/前夜|头|前一?晚/.test(offset)) return { offset: -1, unit: 'days' }
+  const sign = offset.startsWith('后') ? 1 : -1
+  if (/工作日/.test(offset)) {
+    const count = parseNumber(
+      /最后|第?(?:一|1)?个?工作日$/.test(offset) ? '1' : offset.replace(/[^\d一二三四五六七八九十两]/g, ''),
+    )
+    return { offset: sign * workdayCount(offset, count), unit: 'workdays' }
+  }
+  const written = offset.replace(/^(?:前|后|提前)第?/, '').replace(/个?(?:天|日|周|星期|礼拜|月)$/, '')
+  const scale = /[周期拜]$/.test(offset) ? 7 : offset.endsWith('月') ? 30 : 1
+  return { offset: Math.round(sign * scale * (written === '半' ? 0.5 : parseNumber(written || '1'))), unit: 'days' }
+}
+
+function workdayCount(offset: string, fallback: number): number {
+  const written = new RegExp(`(${N})个?工作日$`).exec(offset)?.[1]
+  return written ? parseNumber(written) : fallback
+}
+
+/** Cuts a normalised text into what was recognised; what was not is left out. */
+export function tokenise(text: string): Token[] {
+  const tokens: Token[] = []
+  for (let at = 0; at < text.length; ) {
+    const found = tokenAt(text, at)
+    if (found.length > 0) {
+      tokens.push(...found)
+      at = found.at(-1)?.end ?? at + 1
+    } else {
+      at += 1
+    }
+  }
+  return tokens
+}
+
+function tokenAt(text: string, at: number): Token[] {
+  for (const { pattern, make } of RULES) {
+    pattern.lastIndex = at
+    const match = pattern.exec(text)
+    if (!match || match[0] === '') continue
+    const made = make(match, (name) => match.groups?.[name])
+    if (made === null) continue
+    const place = { said: match[0], start: at, end: at + match[0].length }
+    return [made].flat().map((meaning) => ({ ...meaning, ...place }))
+  }
+  return []
+}
