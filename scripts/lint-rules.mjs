@@ -11,6 +11,7 @@ const MAY_IMPORT = {
   outbox: ['db', 'village', 'channels/channel.ts'],
   features: ['db', 'village', 'understanding', 'outbox', 'llm'],
   inbox: ['db', 'village', 'understanding', 'outbox', 'llm', 'features', 'channels/channel.ts'],
+  explanation: ['db', 'village', 'understanding'],
   web: ['db', 'channels'],
 }
 /** They join the parts and may import all of them, and of each other those that stand before. */

@@ -10,6 +10,7 @@ import { createTimers } from './inbox/timers.ts'
 import { faultOf, type Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
 import { createOutbox } from './outbox/outbox.ts'
+import type { Model } from './understanding/learned/model.ts'
 import { directConversation } from './village/people.ts'
 
 export interface App {
@@ -33,6 +34,8 @@ export function createApp(parts: {
   clock: Clock
   logger: Logger
   metrics?: Metrics
+  /** Models of villages that have one of their own; the others are read by the one that comes with the program. */
+  models?: ReadonlyMap<number, Model>
   /** A replay or test turns the clock itself and calls settle. */
   manual?: boolean
 }): App {
@@ -47,7 +50,7 @@ export function createApp(parts: {
   }
   const shared = { database, features, services, clock, logger, lanes, onQueued }
   const onUnderstood = (ms: number) => metrics?.observeUnderstanding(ms / 1000)
-  const inbox = createInbox({ ...shared, onUnderstood })
+  const inbox = createInbox({ ...shared, onUnderstood, models: parts.models ?? new Map() })
   const timers = createTimers(shared)
   let tick: ReturnType<typeof cron.schedule> | null = null
   let ticking: Promise<void> | null = null

@@ -22,6 +22,8 @@ export const COMMANDS: readonly Entry[] = [
     help: 'import, export, check a village; make codes that bind',
     load: () => import('./village.ts'),
   },
+  { name: 'why', help: 'tell why a message was or was not taken', load: () => import('./why.ts') },
+  { name: 'learn', help: 'learn from what grid workers have said of messages', load: () => import('./learn.ts') },
   { name: 'doctor', help: 'what is configured, what is wrong, what to do', load: () => import('./doctor.ts') },
   {
     name: 'backup',

@@ -5,6 +5,9 @@ import { DAY, HOUR, MINUTE } from '../clock.ts'
 import { type Config, ConfigError, isLoopback } from '../config.ts'
 import { type Database, openDatabase, providerOf } from '../db/database.ts'
 import { faultOf } from '../logger.ts'
+import { shippedModel } from '../understanding/learned/model.ts'
+import { versionWith } from '../understanding/understand.ts'
+import { modelPath, readVillageModel } from '../village/village-model.ts'
 import { appliedMigrations } from './backup.ts'
 import { type Io, parse, print } from './command.ts'
 
@@ -150,7 +153,8 @@ async function checkDatabase(config: Config, now: Date): Promise<Finding[]> {
     const migrations = await appliedMigrations(database.db)
     const findings: Finding[] = [{ level: 'ok', what: `${where}, ${migrations.length} migrations applied` }]
     findings.push(await checkWriting(database))
-    findings.push(...(await checkVillages(database)), ...(await checkQueues(database, now)))
+    findings.push(...(await checkVillages(database)), ...(await checkModels(database, config)))
+    findings.push(...(await checkQueues(database, now)))
     return findings
   } catch (error) {
     return [{ level: 'repair', what: `${where} cannot be read: ${faultOf(error).message}`, remedy: 'see the message' }]
@@ -219,6 +223,30 @@ async function checkVillages({ db }: Database): Promise<Finding[]> {
         what: `village ${village.name}: no grid worker is bound, so nobody can work tickets`,
         remedy: `xiaoge village code --person NAME --village ${village.name}`,
       })
+    }
+  }
+  return findings
+}
+
+/** What understands messages: the shipped model, or a village's own. */
+async function checkModels({ db }: Database, config: Config): Promise<Finding[]> {
+  const findings: Finding[] = [{ level: 'ok', what: `understanding: ${versionWith(shippedModel())}` }]
+  for (const { id, name } of await db.village.findMany({ orderBy: { id: 'asc' } })) {
+    const own = await readVillageModel(modelPath(config.databaseUrl, config.dataDirectory, id), name)
+    const learn = `xiaoge learn --village ${name}`
+    if (own.state === 'ready') {
+      const since = await db.label.count({ where: { villageId: id, id: { gt: own.lastLabel } } })
+      const more = since > 0 ? `, ${since} more since: ${learn}` : ''
+      findings.push({
+        level: 'ok',
+        what: `village ${name}: has learned ${own.model.version} from ${own.labels} labels${more}`,
+      })
+    } else if (own.state === 'outdated') {
+      const what = `village ${name}: what it has learned was made for another version and is not used`
+      findings.push({ level: 'advice', what, remedy: learn })
+    } else if (own.state === 'broken') {
+      const what = `village ${name}: what it has learned is damaged and is not used`
+      findings.push({ level: 'advice', what, remedy: `${learn}, or without learning: ${learn} --forget` })
     }
   }
   return findings

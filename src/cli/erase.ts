@@ -47,6 +47,12 @@ export async function run(args: string[], io: Io): Promise<number> {
     }
     print(io.stdout, `Removed: ${erasure.messages} messages, ${erasure.tickets} tickets' words.`)
     print(io.stdout, 'Backups made earlier still hold them: delete those.')
+    if (erasure.labels > 0) {
+      print(
+        io.stdout,
+        `${erasure.labels} of their words had been kept to learn from: xiaoge learn makes the model without them.`,
+      )
+    }
     return 0
   })
 }

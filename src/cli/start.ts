@@ -6,11 +6,14 @@ import { createSimulatorChannel, type SimulatorChannel } from '../channels/simul
 import { createShiftableClock, type ShiftableClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { type Database, openDatabase, type Village } from '../db/database.ts'
-import { createLogger } from '../logger.ts'
+import { explain } from '../explanation/explain.ts'
+import { createLogger, type Logger } from '../logger.ts'
 import { createMetrics } from '../metrics.ts'
+import type { Model } from '../understanding/learned/model.ts'
 import { seedDemoVillage } from '../village/demo.ts'
 import { importVillage } from '../village/import-village.ts'
-import { createWeb, type Health, serveWeb } from '../web/web.tsx'
+import { modelPath, readVillageModel } from '../village/village-model.ts'
+import { createWeb, type Demo, type Health, serveWeb } from '../web/web.tsx'
 import { type Io, parse, print } from './command.ts'
 import { readVillage } from './village-option.ts'
 
@@ -42,10 +45,18 @@ export async function startAssistant(
     const simulator = demoVillage ? createSimulatorChannel(join(config.dataDirectory, 'attachments')) : null
     const channels = simulator ? [simulator] : []
     const metrics = createMetrics()
-    const app = createApp({ database, channels, clock, logger, metrics })
+    const models = await loadModels(database, config, logger)
+    const app = createApp({ database, channels, clock, logger, metrics, models })
     await app.start()
     const turned = { now: clock.now, set: (at: Date) => clock.jump(at.getTime() - clock.now().getTime()) }
     const jump = (ms: number) => advance(app, turned, new Date(clock.now().getTime() + ms))
+    const explainHere: Demo['explain'] = async (place, messageId) => {
+      const where = { channel: simulator?.name ?? '', ...place, messageId, type: 'message' }
+      const event = await database.db.inboxEvent.findFirst({ where })
+      const model = event?.villageId ? models.get(event.villageId) : undefined
+      // A group must not read what is private; who has written it knows it.
+      return event && explain(database.db, event, { model, hides: place.private ? 'nothing' : 'all' })
+    }
     const web = createWeb({
       database,
       clock,
@@ -53,7 +64,7 @@ export async function startAssistant(
       metrics,
       password: config.password,
       health: () => healthOf(database, simulator),
-      demo: simulator && demoVillage ? { simulator, jump, villageId: demoVillage.id } : null,
+      demo: simulator && demoVillage ? { simulator, jump, villageId: demoVillage.id, explain: explainHere } : null,
     })
     const serving = await serveWeb(web, { host: config.host, port: config.port }).catch(async (error: unknown) => {
       await app.stop()
@@ -79,6 +90,17 @@ async function importGiven(database: Database, path: string, onPage: boolean, no
   const others = await database.db.village.count({ where: { name: { not: file.name } } })
   const binding = onPage ? { bindTo: 'simulator', ...(others > 0 && { conversationPrefix: `${file.name} ` }) } : {}
   return database.transaction((tx) => importVillage(tx, file, { now, ...binding }))
+}
+
+/** The models that villages have learned. One that cannot be used is left aside: the shipped one reads as well. */
+async function loadModels({ db }: Database, config: Config, logger: Logger): Promise<Map<number, Model>> {
+  const models = new Map<number, Model>()
+  for (const { id, name } of await db.village.findMany({ select: { id: true, name: true } })) {
+    const own = await readVillageModel(modelPath(config.databaseUrl, config.dataDirectory, id), name)
+    if (own.state === 'ready') models.set(id, own.model)
+    else if (own.state !== 'none') logger.warn({ village: id, model: own.state }, 'what was learned is not used')
+  }
+  return models
 }
 
 /** A demo whose clock was moved forward goes on from there, not from before its own messages. */

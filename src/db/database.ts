@@ -6,6 +6,7 @@ import { migrate } from './migrate.ts'
 export type {
   Grid,
   InboxEvent,
+  Label,
   OutboxMessage,
   Person,
   Prisma,

@@ -5,6 +5,7 @@ import { type Answer, type Commit, type Feature, type Request, type Services, St
 import { faultOf, type Logger } from '../logger.ts'
 import type { Attachment, IncomingEvent, Quote } from '../message.ts'
 import { enqueue } from '../outbox/enqueue.ts'
+import type { Model } from '../understanding/learned/model.ts'
 import { type CompiledGazetteer, compileGazetteer, understand } from '../understanding/understand.ts'
 import type { Understanding } from '../understanding/understanding.ts'
 import { loadGazetteer } from '../village/gazetteer.ts'
@@ -47,8 +48,10 @@ export function createInbox(parts: {
   lanes: Lanes
   onQueued: () => void
   onUnderstood: (milliseconds: number) => void
+  /** The villages that have learned a model of their own. */
+  models: ReadonlyMap<number, Model>
 }): Inbox {
-  const { database, features, services, clock, logger, lanes } = parts
+  const { database, features, services, clock, logger, lanes, models } = parts
   const { db } = database
   const store = createStore(database)
   const scenes = createScenes(database, clock)
@@ -127,7 +130,7 @@ export function createInbox(parts: {
   async function handleMessage(event: InboxEvent, scene: Scene): Promise<void> {
     const waiting = waitingSenders.has(senderKey(event)) ? await waitingWith(event) : []
     const gazetteer = await gazetteerOf(scene.village.id)
-    if (waiting.length > 0 && startsSomethingElse(waiting, event, gazetteer)) {
+    if (waiting.length > 0 && startsSomethingElse(waiting, event, gazetteer, models.get(scene.village.id))) {
       await decide(waiting, scene, gazetteer, false)
       waiting.length = 0
     }
@@ -140,10 +143,15 @@ export function createInbox(parts: {
   }
 
   /** A line that is a full report of another kind is not a later line of the bundle before it. */
-  function startsSomethingElse(waiting: InboxEvent[], event: InboxEvent, gazetteer: CompiledGazetteer): boolean {
-    const alone = understand(event.text, gazetteer)
+  function startsSomethingElse(
+    waiting: InboxEvent[],
+    event: InboxEvent,
+    gazetteer: CompiledGazetteer,
+    model: Model | undefined,
+  ): boolean {
+    const alone = understand(event.text, gazetteer, undefined, model)
     if (alone.gate !== 'ticket' || alone.category === null) return false
-    const before = understand(linesOf(waiting).join('，'), gazetteer)
+    const before = understand(linesOf(waiting).join('，'), gazetteer, undefined, model)
     return before.gate !== 'none' && before.category !== null && before.category !== alone.category
   }
 
@@ -216,7 +224,7 @@ export function createInbox(parts: {
     const author = await scenes.personOf(scene.village.id, original)
     const gazetteer = await gazetteerOf(scene.village.id)
     const message = { ...original, text: event.text, ...(type === 'recall' && { attachments: [] }) }
-    const understanding = understand(message.text, gazetteer)
+    const understanding = understand(message.text, gazetteer, undefined, models.get(scene.village.id))
     const now = clock.now()
     const change = { type, ...scene, person: author, message, understanding, now }
     let commit: Commit | 'new' | null = null
@@ -267,10 +275,9 @@ export function createInbox(parts: {
     const addressed = last.private || messages.some((message) => message.addressed)
     const started = performance.now()
     // Lines of one bundle are one sentence: 三组那个路灯 / 又不亮了.
-    const understanding = understand(linesOf(messages).join('，'), gazetteer, {
-      addressed,
-      attachments: attachments.map((attachment) => attachment.kind),
-    })
+    const situation = { addressed, attachments: attachments.map((attachment) => attachment.kind) }
+    const model = models.get(scene.village.id)
+    const understanding = understand(linesOf(messages).join('，'), gazetteer, situation, model)
     parts.onUnderstood(performance.now() - started)
     const quoted = messages.map((message) => message.quote as Quote | null).find((quote) => quote !== null)
     const { channel, conversation } = last

@@ -2,7 +2,7 @@ import { findAccused, officersBlamed } from './accused.ts'
 import { type CategoryCode, categoryOf } from './categories.ts'
 import type { CategoryScore } from './category.ts'
 import { examine } from './findings.ts'
-import { shippedModel } from './learned/model.ts'
+import { type Model, shippedModel } from './learned/model.ts'
 import { opinionOf } from './learned/opinion.ts'
 import { findSpan } from './learned/place-spans.ts'
 import { COMMAND, SCHEDULE } from './lexicon/acts.ts'
@@ -33,16 +33,21 @@ const INTENT_OF_ACT: Record<Act, Intent> = {
   detail: 'followup',
 }
 
-/** Reads one message as a villager wrote it; never throws, whatever the text. */
+/** What decides: the rules and a model. Kept with each decision. */
+export function versionWith(model: Model): string {
+  return `${RULES_VERSION} ${model.version}`
+}
+
+/** Reads one message as a villager wrote it, by the village's own model where it has one; never throws, whatever the text. */
 export function understand(
   text: string,
   gazetteer: CompiledGazetteer,
   situation: Situation = NOT_ADDRESSED,
+  model: Model = shippedModel(),
 ): Understanding {
   const examined = examine(text, gazetteer, situation)
   const { reading: r, place, scores, best, act } = examined
   const plain = r.text
-  const model = shippedModel()
   const opinion = opinionOf(model, examined, scores)
   const emergency = weighEmergency(examined, opinion, model.thresholds)
   const decision = weighGate(examined, opinion, model.thresholds)
@@ -153,7 +158,7 @@ export function understand(
   const located = span ? placeAt(r.normal, gazetteer, span, place) : place
 
   return {
-    version: `${RULES_VERSION} ${model.version}`,
+    version: versionWith(model),
     gate,
     score,
     intent,

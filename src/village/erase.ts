@@ -7,6 +7,8 @@ import { type Row, TABLES, type Table, tableOf } from './tables.ts'
 export interface Erasure {
   messages: number
   tickets: number
+  /** What was kept to learn from. */
+  labels: number
   /** Keys of attachments that nothing refers to any more; whoever keeps the files removes them. */
   attachmentKeys: string[]
 }
@@ -38,6 +40,8 @@ export async function erasePerson(tx: Db, villageId: number, personId: number, n
   const person = await tx.person.findFirst({ where: { id: personId, villageId } })
   if (!person) throw new Error(`the village has no person ${personId}`)
   const traces = await findTraces(tx, person)
+  // Labels hold the words of tickets; a village learns without this person's.
+  const { count: labels } = await tx.label.deleteMany({ where: { ticketId: { in: [...traces.ticketIds] } } })
   for (const name of TABLES) {
     if (UNTOUCHED.includes(name)) continue
     await eraseIn(tableOf(tx, name), person, traces)
@@ -63,6 +67,7 @@ export async function erasePerson(tx: Db, villageId: number, personId: number, n
   return {
     messages: traces.eventIds.size,
     tickets: traces.ownTicketIds.size,
+    labels,
     attachmentKeys: await unreferenced(tx, traces.attachmentKeys),
   }
 }
@@ -263,7 +268,8 @@ function changes(
     if (before === null) continue
     if (erased && column.name in erased) continue
     // What others said stays theirs, but for the name and numbers in it.
-    const phrases = linked || (table.name !== 'Ticket' && !(table.name === 'InboxEvent' && column.name === 'text'))
+    const ofOthers = table.name === 'Ticket' || table.name === 'Label'
+    const phrases = linked || (!ofOthers && !(table.name === 'InboxEvent' && column.name === 'text'))
     const forgotten =
       column.name === 'quote' && quotesThem(row, traces) ? { ...(before as object), text: ERASED } : before
     const redact = (text: string) => redacted(text, traces, { name: linked || traces.nameEverywhere, phrases })

@@ -265,7 +265,27 @@ document.addEventListener('submit', async (event) => {
   return refreshStatus()
 })
 
+// Why a message was or was not taken
+
+const explanation = document.getElementById('why')
+
+async function explain(link) {
+  const response = await fetch(link.href).catch(() => null)
+  if (response?.status === 401) location.reload()
+  const body = explanation.querySelector('[data-explanation]')
+  if (response?.ok) body.innerHTML = await response.text()
+  else body.textContent = response ? await response.text() : trouble.dataset.offline
+  explanation.showModal()
+}
+
 document.addEventListener('click', (event) => {
+  const link = event.target.closest('a.why')
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault()
+    return explain(link)
+  }
+  // A click on the dialog itself is one beside its content.
+  if (event.target === explanation || event.target.closest('[data-close]')) return explanation.close()
   for (const open of document.querySelectorAll('.actions details[open]')) {
     if (!open.contains(event.target)) open.open = false
   }

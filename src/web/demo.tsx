@@ -17,6 +17,7 @@ import {
   readVillage,
   type View,
 } from './demo-village.ts'
+import { Explanation, ExplanationPage } from './explanation.tsx'
 import { MessageList, type PhoneState, PhonesPage, StatusBar } from './phones.tsx'
 import { LARGEST_PHOTO, photoType } from './photo.ts'
 import { createPlay } from './play.ts'
@@ -77,6 +78,14 @@ export function addDemo(hono: Hono, parts: WebParts, demo: Demo): void {
     return c.html(
       <MessageList {...(await phoneState(await village(), phone, c.req.query('person'), c.req.query('view')))} />,
     )
+  })
+
+  hono.get('/demo/why', async (c) => {
+    const { phone, person = '', view, message = '' } = c.req.query()
+    const place = placeOf(await village(), asPhone(phone), person, view === 'party' ? 'party' : 'direct')
+    const explained = place && (await demo.explain(place, message))
+    if (!explained) throw new Refusal(404, replies.errors.noMessage)
+    return c.html(wantsPage(c) ? <ExplanationPage {...explained} /> : <Explanation {...explained} />)
   })
 
   hono.get('/demo/events', (c) => {
@@ -197,7 +206,12 @@ export function addDemo(hono: Hono, parts: WebParts, demo: Demo): void {
 
 /** A script is answered with nothing: it hears by the event stream. A form sent without one goes back to the page. */
 function done(c: Context) {
-  return c.req.header('Accept')?.includes('text/html') ? c.redirect('/', 303) : c.body(null, 204)
+  return wantsPage(c) ? c.redirect('/', 303) : c.body(null, 204)
+}
+
+/** A browser that goes somewhere, and no script. */
+function wantsPage(c: Context): boolean {
+  return c.req.header('Accept')?.includes('text/html') === true
 }
 
 function asPhone(value: string | undefined): Phone {

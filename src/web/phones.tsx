@@ -3,6 +3,7 @@ import type { Attachment } from '../message.ts'
 import type { Shown } from './conversation.ts'
 import type { DemoPerson, Phone, Place, View } from './demo-village.ts'
 import { Document } from './document.tsx'
+import { ExplanationDialog } from './explanation.tsx'
 import type { PlayState } from './play.ts'
 import { replies, timeText } from './replies.ts'
 
@@ -63,6 +64,7 @@ export function PhonesPage(props: { village: string; status: Status; phones: Pho
           <PhoneFrame {...state} />
         ))}
       </main>
+      <ExplanationDialog />
     </Document>
   )
 }
@@ -205,6 +207,7 @@ export function MessageList(props: PhoneState) {
             )}
             <Message
               {...message}
+              why={whyUrl(props, message.messageId ?? '')}
               phone={props.phone}
               own={message.senderId !== null && message.senderId === props.owner?.id}
               role={roles.get(message.senderId ?? '')}
@@ -216,13 +219,18 @@ export function MessageList(props: PhoneState) {
   )
 }
 
+function whyUrl({ phone, owner, view }: PhoneState, message: string): string {
+  const query = new URLSearchParams({ phone, person: owner?.id ?? '', view, message })
+  return `/demo/why?${query.toString()}`
+}
+
 function emptyText(props: PhoneState): string {
   if (!props.place) return replies.errors.noRoom
   if (props.phone !== 'own') return replies.empty[props.phone]
   return props.view === 'party' ? replies.emptyParty : replies.emptyDirect(props.owner?.name ?? '')
 }
 
-function Message(props: Shown & { phone: Phone; own: boolean; role: string | undefined }) {
+function Message(props: Shown & { phone: Phone; why: string; own: boolean; role: string | undefined }) {
   const id = `${props.phone}-${props.key}`
   const isBot = props.senderId === null
   const sender = isBot ? replies.assistant : props.senderName
@@ -270,6 +278,11 @@ function Message(props: Shown & { phone: Phone; own: boolean; role: string | und
           ))}
           {props.edited && <span class="edited">{replies.edited}</span>}
         </div>
+        {!isBot && (
+          <a class="why" href={props.why} aria-label={replies.whyOf(sender)}>
+            {replies.why}
+          </a>
+        )}
         {props.messageId !== null && (
           <div class="actions">
             <button type="button" data-do="quote" aria-label={replies.quoteButton(sender)}>

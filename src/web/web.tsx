@@ -7,6 +7,7 @@ import type { Database } from '../db/database.ts'
 import { faultOf, type Logger } from '../logger.ts'
 import type { Metrics } from '../metrics.ts'
 import { addDemo } from './demo.tsx'
+import type { Place } from './demo-village.ts'
 import { Document } from './document.tsx'
 import { requirePassword } from './login.tsx'
 import { LARGEST_PHOTO } from './photo.ts'
@@ -23,11 +24,22 @@ export interface Health {
   [detail: string]: unknown
 }
 
+/** Why a message was or was not taken, as a title and lines of a label and its text. */
+export interface Explained {
+  title: string
+  lines: readonly { label: string; text: string }[]
+}
+
 export interface Demo {
   simulator: SimulatorChannel
   /** Moves the clock and lets everything that falls due on the way happen before it resolves. Milliseconds. */
   jump(ms: number): Promise<void>
   villageId: number
+  /**
+   * Explains what somebody said in a conversation, without what its readers must not know; null where it has no such
+   * message.
+   */
+  explain(place: Place, messageId: string): Promise<Explained | null>
 }
 
 export interface WebParts {

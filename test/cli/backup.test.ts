@@ -61,6 +61,9 @@ async function fill(database: Database): Promise<void> {
   await db.article.create({ data: { law: '某法', num: '10-1', text: '一条', ...dates, ...origin } })
   await db.timer.create({ data: { key: 't', villageId, kind: 'k', dueAt: NOW, data: json({ deep: [{ n: 1.5 }] }) } })
   await db.bindingCode.create({ data: { villageId, codeHash: 'h', roomId: 1, expiresAt: NOW } })
+  await db.label.create({
+    data: { villageId, ticketId: 1, at: NOW, kind: 'corrected', text: '路灯', category: 'road' },
+  })
 }
 
 async function everything(db: Db): Promise<unknown> {

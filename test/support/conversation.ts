@@ -321,6 +321,7 @@ function conversationIn(world: World, channel: RecordingChannel, villageId: numb
         questions: await db.question.findMany(order),
         history: await db.auditEntry.findMany(order),
         timers: await db.timer.findMany(order),
+        labels: await db.label.findMany(order),
         people: await db.person.findMany({ ...order, where: { listed: true } }),
         rooms: await db.room.findMany(order),
       }

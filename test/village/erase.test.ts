@@ -50,7 +50,7 @@ async function live(db: Db, villageName: string) {
   await hear(liu, `私下说一句，${WORDS}`, { private: true, conversation: '刘嫂' })
   const reply = await hear(zhang, '刘嫂说得对，我家也是', { quote: json({ messageId: first.messageId, text: WORDS }) })
   await hear(zhang, '转一下：有人要修', { quote: json({ text: WORDS }) })
-  await hear(zhang, '三组路灯不亮')
+  const lamp = await hear(zhang, '三组路灯不亮')
   const ticket = await db.ticket.create({
     data: {
       villageId,
@@ -93,6 +93,9 @@ async function live(db: Db, villageName: string) {
       data: json({ text: WORDS, for: '刘嫂' }),
     },
   })
+  const label = { villageId, at: now, kind: 'accepted' }
+  await db.label.create({ data: { ...label, ticketId, text: WORDS } })
+  await db.label.create({ data: { ...label, ticketId: 0, text: lamp.text } })
   const say = (key: string, text: string, over: object) =>
     db.outboxMessage.create({
       data: {
@@ -134,7 +137,7 @@ async function live(db: Db, villageName: string) {
       data: json({ from: 'open', note: '刘嫂家已好' }),
     },
   })
-  return { villageId, liu, worker, ticketId }
+  return { villageId, liu, zhang, worker, ticketId }
 }
 
 async function everything(db: Db): Promise<Record<string, unknown[]>> {
@@ -164,13 +167,14 @@ describeDatabases('erasing a person', (open) => {
     const words = ['刘嫂', PHONE, '屋后的电线杆', '电线杆要倒', KEY, '私下说']
     for (const word of words) expect(remains(before, [word])).not.toEqual([])
     const erasure = await transaction((tx) => erasePerson(tx, villageId, liu.id, now))
-    expect(erasure).toEqual({ messages: 2, tickets: 1, attachmentKeys: [KEY] })
+    expect(erasure).toEqual({ messages: 2, tickets: 1, labels: 1, attachmentKeys: [KEY] })
     const after = await everything(db)
     expect(remains(after, words)).toEqual([])
     const counts = (all: Record<string, unknown[]>) => Object.entries(all).map(([name, rows]) => [name, rows.length])
     expect(Object.fromEntries(counts(after))).toEqual({
       ...Object.fromEntries(counts(before)),
       Identity: (before.Identity?.length ?? 0) - 1,
+      Label: (before.Label?.length ?? 0) - 1,
       AuditEntry: (before.AuditEntry?.length ?? 0) + 1,
     })
   })
@@ -240,5 +244,13 @@ describeDatabases('erasing a person', (open) => {
     const person = await ensurePerson(db, account, now)
     await transaction((tx) => erasePerson(tx, villageId, person.id, now))
     expect(await db.inboxEvent.count({ where: { text: '三组路灯不亮' } })).toBe(1)
+    expect(await db.label.count({ where: { text: '三组路灯不亮' } })).toBe(1)
+  })
+
+  test('what was kept to learn from is gone where they wrote it, and stays where others did', async () => {
+    const { db, transaction } = await open()
+    const { villageId, zhang } = await live(db, '西河村')
+    await transaction((tx) => erasePerson(tx, villageId, zhang.id, now))
+    expect((await db.label.findMany()).map(({ text }) => text)).toEqual(['三组路灯不亮'])
   })
 })

@@ -152,6 +152,49 @@ describe.skipIf(withoutBrowser)('in a browser', { timeout: 60_000 }, () => {
     expect(await villagers.getByRole('button', { name: replies.send }).isVisible()).toBe(true)
   })
 
+  test('a small 为什么 opens the explanation; Escape, a button and a tap beside it close it', async () => {
+    for (const [width, height] of [
+      [1600, 900],
+      [390, 844],
+    ] as const) {
+      const page = await open(width, height)
+      const villagers = phone(page, 'villagers')
+      await say(villagers, `路灯又不亮了${width}`)
+      const link = villagers.locator('.message', { hasText: `路灯又不亮了${width}` }).locator('.why')
+      const dialog = page.getByRole('dialog')
+      const closed = () => expect.poll(() => dialog.isVisible()).toBe(false)
+      await link.click()
+      await dialog.getByText(`<路灯又不亮了${width}>`).waitFor()
+      await picture(page, `why-${width}`)
+      expect(await dialog.locator('dd').innerText()).toBe('room-villagers')
+      expect(await villagers.locator('.bar').first().isVisible()).toBe(false)
+      await dialog.getByRole('button', { name: replies.close }).click()
+      await closed()
+      await link.focus()
+      await page.keyboard.press('Enter')
+      await dialog.waitFor()
+      await page.keyboard.press('Escape')
+      await closed()
+      await link.click()
+      await dialog.waitFor()
+      await page.mouse.click(5, 5)
+      await closed()
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+    }
+  })
+
+  test('without a script the explanation is a page', async () => {
+    const first = await open(1600, 900)
+    await say(phone(first, 'villagers'), '路灯又不亮了')
+    const page = await open(1600, 900, false)
+    await phone(page, 'villagers').getByText(replies.why).click()
+    await page.getByText('<路灯又不亮了>').waitFor()
+    await page.getByText(replies.back).click()
+    const again = phone(page, 'villagers').locator('.text', { hasText: '路灯又不亮了' })
+    await again.waitFor()
+    expect(await again.count()).toBe(1)
+  })
+
   test('the third phone is anybody’s, with a direct conversation and the party room', async () => {
     const page = await open(1600, 900)
     const own = phone(page, 'own')

@@ -7,7 +7,7 @@ import { createShiftableClock, type ShiftableClock } from '../../src/clock.ts'
 import { type Database, openDatabase } from '../../src/db/database.ts'
 import type { Attachment, IncomingEvent, Mention, OutgoingKind } from '../../src/message.ts'
 import { createMetrics, type Metrics } from '../../src/metrics.ts'
-import { createWeb, type Health, type WebParts } from '../../src/web/web.tsx'
+import { createWeb, type Demo, type Health, type WebParts } from '../../src/web/web.tsx'
 
 /** The demo page on a real database and a real simulator, with a receiver that only stores what comes in. */
 export interface Fixture {
@@ -69,6 +69,19 @@ export async function openFixture(): Promise<Fixture> {
     clock.jump(ms)
   }
 
+  /** Knows every message, and says where it was asked about it. */
+  const explain: Demo['explain'] = async (place, messageId) => {
+    const said = await db.inboxEvent.findFirst({
+      where: { channel: 'simulator', ...place, messageId, type: 'message' },
+    })
+    return (
+      said && {
+        title: `<${said.text}>`,
+        lines: [{ label: place.private ? 'private' : 'room', text: place.conversation }],
+      }
+    )
+  }
+
   return {
     database,
     clock,
@@ -85,7 +98,7 @@ export async function openFixture(): Promise<Fixture> {
         password: undefined,
         metrics,
         health: async () => health.now,
-        demo: { simulator, jump, villageId },
+        demo: { simulator, jump, villageId, explain },
         ...changes,
       }),
     async speak(conversation, text, more = {}) {

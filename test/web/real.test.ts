@@ -64,6 +64,31 @@ describe.skipIf(withoutBrowser)('the demo village in a browser', { timeout: 90_0
     expect(await message('grid', '今日待办').innerText()).toContain('#2 道路')
   })
 
+  test('为什么 tells what it was taken for and what became of it, and in the group nothing of what is private', async () => {
+    const why = async (id: string, text: string) => {
+      await phone(id).locator('.message', { hasText: text }).locator('.why').last().click()
+      await page.getByRole('dialog').waitFor()
+      const told = await page.getByRole('dialog').innerText()
+      if (process.env.BROWSER_PICTURES) {
+        await page.screenshot({ path: `${process.env.BROWSER_PICTURES}/why-${text}.png` })
+      }
+      await page.keyboard.press('Escape')
+      return told
+    }
+    const lamp = await why('villagers', '三组村口的路灯坏了')
+    expect(lamp).toMatch(/^是要办的事，立了1号/)
+    for (const words of ['办完了', '把握', '“三组村口”，记作 3组 村口（村里名册上有）', 'model-'])
+      expect(lamp).toContain(words)
+
+    await say(phone('villagers'), '我男人又打我，救命啊')
+    await message('villagers', '我男人又打我').waitFor()
+    await phone('own').getByRole('combobox').selectOption('刘嫂')
+    await say(phone('own'), '我男人昨晚又打我，我怕得很')
+    await message('own', '转给能管的人').waitFor()
+    expect(await why('villagers', '我男人又打我')).toMatch(/^这件事不在群里说，也不在这里解释。\s+知道了$/)
+    expect(await why('own', '昨晚又打我')).toMatch(/要保密：家里打人“/)
+  })
+
   test('health and metrics are there', async () => {
     const health = await fetch(`${running.url}healthz`)
     expect(health.status).toBe(200)

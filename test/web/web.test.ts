@@ -113,6 +113,39 @@ describe('messages', () => {
     expect(await list(web)).not.toContain('路灯灭了')
   })
 
+  test('say why they were or were not taken, to who reads that conversation only', async () => {
+    const web = fixture.web()
+    await post(web, '/demo/say', { ...villager, text: '<b>路灯</b>' })
+    await post(web, '/demo/say', { phone: 'own', person: 'u-wang', view: 'direct', text: '在吗' })
+    const [inRoom, direct] = (await said()).map(({ messageId }) => messageId)
+    const why = (query: Record<string, string | undefined>, headers = {}) =>
+      web.request(`/demo/why?${new URLSearchParams(query as Record<string, string>).toString()}`, { headers })
+    const link = /href="(\/demo\/why[^"]*)"/.exec(await list(web))?.[1]?.replaceAll('&amp;', '&') ?? ''
+    const explained = await (await web.request(link)).text()
+    expect(explained).toContain('&lt;&lt;b&gt;路灯&lt;/b&gt;&gt;')
+    expect(explained).toContain('<dt>room</dt><dd>room-villagers</dd>')
+    expect(explained).not.toContain('<html')
+    const page = await (await web.request(link, { headers: { Accept: 'text/html' } })).text()
+    expect(page).toMatch(/^<!doctype html>[^]*<dd>room-villagers<\/dd>[^]*<a href="\/">/)
+    const own = { phone: 'own', view: 'direct' }
+    expect(await (await why({ ...own, person: 'u-wang', message: direct })).text()).toContain('<dt>private</dt>')
+    for (const query of [
+      { ...own, person: 'u-liu', message: direct },
+      { ...own, person: 'u-wang', message: inRoom },
+      { phone: 'grid', person: 'u-zhou', message: inRoom },
+      { phone: 'villagers' },
+    ]) {
+      const answer = await why(query)
+      expect([answer.status, await answer.text()]).toEqual([404, replies.errors.noMessage])
+    }
+    expect((await why({ phone: 'nobody', message: inRoom })).status).toBe(404)
+    const spoken = await fixture.speak('room-villagers', '记下了')
+    expect((await list(web)).match(/class="why"/g)).toHaveLength(1)
+    expect((await why({ phone: 'villagers', person: 'u-liu', message: spoken })).status).toBe(404)
+    await post(web, '/demo/recall', { ...villager, message: inRoom ?? '' })
+    expect(await list(web)).not.toContain('class="why"')
+  })
+
   test('reply to a message of a person or of the assistant', async () => {
     const web = fixture.web()
     const card = await fixture.speak('room-grid', '#12 路灯 · 三组村口', { kind: 'card' })
@@ -257,7 +290,8 @@ describe('time', () => {
   test('jumps once at a time', async () => {
     let arrive = () => {}
     const jump = () => new Promise<void>((resolve) => (arrive = resolve))
-    const web = fixture.web({ demo: { simulator: fixture.simulator, villageId: fixture.villageId, jump } })
+    const explain = async () => null
+    const web = fixture.web({ demo: { simulator: fixture.simulator, villageId: fixture.villageId, jump, explain } })
     const first = post(web, '/demo/jump', { by: 'hour' })
     await vi.waitFor(async () => {
       const second = await post(web, '/demo/jump', { by: 'hour' })

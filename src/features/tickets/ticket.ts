@@ -1,5 +1,6 @@
 import type { Db, Person, Prisma, Ticket } from '../../db/database.ts'
 import { type Request, StaleError } from '../feature.ts'
+import { keepLabels } from './labels.ts'
 import { type MoveName, moved } from './status.ts'
 
 /** Who does something, because of which message. A null person is the assistant itself. */
@@ -63,6 +64,7 @@ export async function change(tx: Db, ticket: Ticket, update: TicketChange, step:
     ticketId: ticket.id,
     data: { ...step.data, ...(step.undoable && { before }) },
   })
+  await keepLabels(tx, ticket, written, step)
   return written
 }
 

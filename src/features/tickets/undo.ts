@@ -3,6 +3,7 @@ import { type Step, stepLine } from './actions.ts'
 import { toldDirectlyUnlessPublic } from './announce.ts'
 import { tellReporters } from './audience.ts'
 import { UNDO_WITHIN } from './deadlines.ts'
+import { undoLabel } from './labels.ts'
 import { answerTo } from './open-ticket.ts'
 import * as replies from './replies.ts'
 import { change, restored, speaker } from './ticket.ts'
@@ -40,6 +41,7 @@ export async function undo(request: Request, services: Services): Promise<Commit
       at: now,
       data: { step: last.event },
     })
+    await undoLabel(tx, ticket.id, last.inboxEventId)
     const step: Step = { tx, request, services, ticket, work: { verb: 'undo', numbers: [], argument: '', weak: false } }
     const line = await stepLine(step, updated, replies.taken.undo())
     if (last.event !== 'resolve' && last.event !== 'reject') return line

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { BUCKETS } from './features.ts'
 import { SPAN_BUCKETS, type SpanHead, TAGS } from './place-spans.ts'
@@ -37,7 +38,8 @@ export interface Model {
   place: SpanHead
 }
 
-interface Header {
+/** What stands beside the weights. */
+export interface Header {
   version: string
   thresholds: Thresholds
   heads: Record<HeadName, { outputs: number; scale: number; facts: number[]; own: number[]; bias: number[] }>
@@ -67,47 +69,77 @@ export function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(-x))
 }
 
-/** Reads a model from its two files. Throws when they do not fit together. */
-function readModel(header: URL, weights: URL): Model {
-  const { version, thresholds, heads, place } = JSON.parse(readFileSync(header, 'utf8')) as Header
-  const bytes = readFileSync(weights)
+const rounded = (values: Float32Array) => Array.from(values, (value) => Number(value.toFixed(4)))
+
+/** A model as it is stored: a header in JSON and the weights, which are most of it. The same model gives the same bytes. */
+export function encodeModel(model: Omit<Model, 'version'>): { header: Omit<Header, 'version'>; weights: Buffer } {
+  const { thresholds, heads, place } = model
+  const parts = [...HEADS.map((name) => heads[name].weights), place.weights]
+  return {
+    header: {
+      thresholds: Object.fromEntries(
+        Object.entries(thresholds).map(([name, value]: [string, number]) => [name, Number(value.toFixed(4))]),
+      ) as unknown as Thresholds,
+      heads: Object.fromEntries(
+        HEADS.map((name) => {
+          const { outputs, scale, facts, own, bias } = heads[name]
+          return [name, { outputs, scale, facts: rounded(facts), own: rounded(own), bias: rounded(bias) }]
+        }),
+      ) as Header['heads'],
+      place: { scale: place.scale, transitions: rounded(place.transitions) },
+    },
+    weights: Buffer.concat(parts.map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength))),
+  }
+}
+
+/** Puts a model together again. Throws when its two parts do not fit each other. */
+export function decodeModel(header: Header, bytes: Buffer): Model {
+  const { version, thresholds, heads, place } = header
   let at = 0
+  const take = (size: number): Int8Array => {
+    if (at + size > bytes.length) throw new Error('the learned model is cut off')
+    at += size
+    return new Int8Array(bytes.buffer, bytes.byteOffset + at - size, size)
+  }
   const read = HEADS.map((name): [HeadName, Head] => {
     const { outputs, scale, facts, own, bias } = heads[name]
-    const size = outputs * BUCKETS
-    if (at + size > bytes.length) throw new Error('the learned model is cut off: run npm run train:understanding')
-    const part = new Int8Array(bytes.buffer, bytes.byteOffset + at, size)
-    at += size
+    const weights = take(outputs * BUCKETS)
     return [
       name,
       {
         outputs,
         scale,
-        weights: part,
+        weights,
         facts: Float32Array.from(facts),
         own: Float32Array.from(own),
         bias: Float32Array.from(bias),
       },
     ]
   })
-  const size = SPAN_BUCKETS * TAGS
-  if (at + size > bytes.length) throw new Error('the learned model is cut off: run npm run train:understanding')
   return {
     version,
     thresholds,
     heads: Object.fromEntries(read) as Record<HeadName, Head>,
     place: {
-      weights: new Int8Array(bytes.buffer, bytes.byteOffset + at, size),
+      weights: take(SPAN_BUCKETS * TAGS),
       scale: place.scale,
       transitions: Float32Array.from(place.transitions),
     },
   }
 }
 
+/** The name of a model: what its weights are decides, so the same weights have the same name. */
+export function nameOf(weights: Buffer): string {
+  return createHash('sha256').update(weights).digest('hex').slice(0, 8)
+}
+
 let shipped: Model | null = null
 
 /** The model that comes with the program. */
 export function shippedModel(): Model {
-  shipped ??= readModel(new URL('./model.json', import.meta.url), new URL('./model.bin', import.meta.url))
+  shipped ??= decodeModel(
+    JSON.parse(readFileSync(new URL('./model.json', import.meta.url), 'utf8')) as Header,
+    readFileSync(new URL('./model.bin', import.meta.url)),
+  )
   return shipped
 }

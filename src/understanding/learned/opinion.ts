@@ -7,12 +7,15 @@ import { type Model, sigmoid, sums } from './model.ts'
 /** How many figures each category has of its own for the category head. */
 export const OWN_COUNT = 3
 
+/** Of a category the rules have not seen. Shared, because most are such. */
+const NOTHING = new Float32Array(OWN_COUNT)
+
 /** What the rules say of each category, in the order of the table: how much in all, how much of a problem, whether most. */
 export function ownFigures(scores: readonly CategoryScore[]): Float32Array[] {
   const best = scores[0]
   return CATEGORY_CODES.map((code) => {
     const score = scores.find((candidate) => candidate.code === code)
-    if (!score) return new Float32Array(OWN_COUNT)
+    if (!score) return NOTHING
     return Float32Array.of(Math.min(3, score.total) / 3, Math.min(2.5, score.problem) / 2.5, score === best ? 1 : 0)
   })
 }

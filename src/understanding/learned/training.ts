@@ -74,7 +74,8 @@ export function trainHead(samples: readonly Sample[], options: TrainingOptions):
       for (let output = 0; output < outputs; output++) {
         let sum = bias[output] ?? 0
         let words = 0
-        for (const run of sample.runs) words += weights[output * BUCKETS + run] ?? 0
+        const base = output * BUCKETS
+        for (const run of sample.runs) words += weights[base + run] ?? 0
         sum += words * unit
         for (let i = 0; i < factCount; i++) sum += (facts[output * factCount + i] ?? 0) * (sample.facts[i] ?? 0)
         const figures = sample.own?.[output]
@@ -86,7 +87,8 @@ export function trainHead(samples: readonly Sample[], options: TrainingOptions):
         const error = (errors[output] ?? 0) * sample.weight
         if (Math.abs(error) < 1e-4) continue
         step(bias, biasSquares, output, error)
-        for (const run of sample.runs) step(weights, weightSquares, output * BUCKETS + run, error * unit)
+        const base = output * BUCKETS
+        for (const run of sample.runs) step(weights, weightSquares, base + run, error * unit)
         for (let i = 0; i < factCount; i++) {
           const value = sample.facts[i] ?? 0
           if (value !== 0) step(facts, factSquares, output * factCount + i, error * value)
