@@ -9,6 +9,7 @@ import { createLanes } from './inbox/lanes.ts'
 import { createTimers } from './inbox/timers.ts'
 import { faultOf, type Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
+import { createEnqueue } from './outbox/enqueue.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import { directConversation } from './village/people.ts'
 
@@ -45,7 +46,7 @@ export function createApp(parts: {
   const onQueued = () => {
     if (!parts.manual) outbox.kick()
   }
-  const shared = { database, features, services, clock, logger, lanes, onQueued }
+  const shared = { database, features, services, clock, logger, lanes, enqueue: createEnqueue(channels), onQueued }
   const onUnderstood = (ms: number) => metrics?.observeUnderstanding(ms / 1000)
   const inbox = createInbox({ ...shared, onUnderstood })
   const timers = createTimers(shared)

@@ -21,7 +21,7 @@ CREATE TABLE "new_OutboxMessage" (
     "ticketId" INTEGER,
     "state" TEXT NOT NULL DEFAULT 'pending',
     "attempts" INTEGER NOT NULL DEFAULT 0,
-    "doubts" INTEGER NOT NULL DEFAULT 0,
+    "crashes" INTEGER NOT NULL DEFAULT 0,
     "error" TEXT,
     "notBefore" DATETIME NOT NULL,
     "createdAt" DATETIME NOT NULL,

@@ -3,4 +3,4 @@ ALTER TABLE "InboxEvent" ADD COLUMN     "album" TEXT;
 
 -- AlterTable
 ALTER TABLE "OutboxMessage" ADD COLUMN     "choices" JSONB,
-ADD COLUMN     "doubts" INTEGER NOT NULL DEFAULT 0;
+ADD COLUMN     "crashes" INTEGER NOT NULL DEFAULT 0;
