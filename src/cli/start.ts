@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { advance } from '../advance.ts'
 import { createApp } from '../app.ts'
-import { createSimulatorChannel, type SimulatorChannel } from '../channels/simulator.ts'
+import type { Channel } from '../channels/channel.ts'
+import { createSimulatorChannel } from '../channels/simulator.ts'
+import { createTelegramChannel } from '../channels/telegram/telegram.ts'
 import { createShiftableClock, type ShiftableClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { type Database, openDatabase, type Village } from '../db/database.ts'
@@ -12,6 +14,7 @@ import { seedDemoVillage } from '../village/demo.ts'
 import { importVillage } from '../village/import-village.ts'
 import { createWeb, type Health, serveWeb } from '../web/web.tsx'
 import { type Io, parse, print } from './command.ts'
+import { lastTraffic } from './traffic.ts'
 import { readVillage } from './village-option.ts'
 
 export const usage = `[--village FILE] [--no-demo]
@@ -40,7 +43,8 @@ export async function startAssistant(
       ? (shown ?? (await database.db.village.findFirst({ where: { demo: true } })))
       : null
     const simulator = demoVillage ? createSimulatorChannel(join(config.dataDirectory, 'attachments')) : null
-    const channels = simulator ? [simulator] : []
+    const telegram = config.telegram ? createTelegramChannel(config.telegram, { clock: options.clock, logger }) : null
+    const channels = [simulator, telegram].filter((channel) => channel !== null)
     const metrics = createMetrics()
     const app = createApp({ database, channels, clock, logger, metrics })
     await app.start()
@@ -52,7 +56,8 @@ export async function startAssistant(
       logger,
       metrics,
       password: config.password,
-      health: () => healthOf(database, simulator),
+      health: () => healthOf(database, channels),
+      webhooks: telegram?.webhook ? [telegram.webhook] : [],
       demo: simulator && demoVillage ? { simulator, jump, villageId: demoVillage.id } : null,
     })
     const serving = await serveWeb(web, { host: config.host, port: config.port }).catch(async (error: unknown) => {
@@ -92,14 +97,18 @@ async function catchUp(database: Database, clock: ShiftableClock): Promise<void>
   if (behind > 0) clock.jump(behind)
 }
 
-async function healthOf(database: Database, simulator: SimulatorChannel | null): Promise<Health> {
+async function healthOf(database: Database, channels: readonly Channel[]): Promise<Health> {
   const [failed, dead, villages] = await Promise.all([
     database.db.inboxEvent.count({ where: { state: 'failed' } }),
     database.db.outboxMessage.count({ where: { state: { in: ['dead', 'unknown'] } } }),
     database.db.village.count(),
   ])
-  const channels = simulator ? { [simulator.name]: simulator.health() } : {}
-  return { status: 'ok', database: database.provider, villages, failedMessages: failed, undelivered: dead, channels }
+  const states: Record<string, unknown> = {}
+  for (const channel of channels) {
+    states[channel.name] = { ...channel.health(), ...(await lastTraffic(database.db, channel.name)) }
+  }
+  const counts = { villages, failedMessages: failed, undelivered: dead }
+  return { status: 'ok', database: database.provider, ...counts, channels: states }
 }
 
 /** Runs until a signal comes. */

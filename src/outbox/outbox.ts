@@ -59,11 +59,16 @@ export function createOutbox(parts: {
     /** Whether some message may be waiting after a failure. */
     let lookBackOff = true
 
+    /** While the channel says that nothing can leave, everything waits as it is: no attempt is made, none is counted. */
+    function isOpen(): boolean {
+      return !stopped && !['down', 'needs-login'].includes(channel.health().state)
+    }
+
     async function run(): Promise<void> {
       do {
         again = false
         try {
-          while (!stopped && (await deliverBatch())) {
+          while (isOpen() && (await deliverBatch())) {
             // go on until nothing is due
           }
         } catch (error) {
@@ -125,7 +130,7 @@ export function createOutbox(parts: {
       const blocked = new Set<string>()
       let delivered = false
       for (const row of rows) {
-        if (stopped) break
+        if (!isOpen()) break
         if (blocked.has(row.conversation)) continue
         const ok = await deliver(row, now)
         delivered = true
@@ -221,6 +226,7 @@ export function createOutbox(parts: {
       },
       /** The earliest moment at which some conversation may hear its next message. */
       async nextDue(): Promise<Date | null> {
+        if (!isOpen()) return null
         const here = { channel: channel.name }
         const inFlight = await db.outboxMessage.findFirst({ where: { ...here, state: 'sending' } })
         if (inFlight) return inFlight.notBefore

@@ -30,10 +30,11 @@ interface Post {
   states(): Promise<string[]>
 }
 
-function aPost(database: Database, capabilities: Partial<Capabilities> = {}): Post {
+async function aPost(database: Database, capabilities: Partial<Capabilities> = {}): Promise<Post> {
   const clock = createSettableClock(START)
   const channel = createRecordingChannel('net', { capabilities })
   const logger = createLogger('silent')
+  await channel.start(async () => {})
   const elsewhere = createRecordingChannel('elsewhere')
   elsewhere.open = async ({ key }) => {
     if (key === 'gone') throw new Error('the network no longer has it')
@@ -94,7 +95,7 @@ const letters = (n: number, prefix: string) => Array.from({ length: n }, (_, ind
 
 describeDatabases('the outbox', (open) => {
   test('keeps the order within a conversation through failures, and no conversation waits for another', async () => {
-    const post = aPost(await open())
+    const post = await aPost(await open())
     await post.queue('a', 'a1', 'a2', 'a3')
     await post.queue('b', 'b1', 'b2')
     post.channel.failNext(after(30 * SECOND))
@@ -108,7 +109,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('waits as long as the network says, and longer after each failure', async () => {
-    const post = aPost(await open())
+    const post = await aPost(await open())
     await post.queue('a', 'a1')
     post.channel.failNext(after(10 * MINUTE), after(0), after(0), after(0))
     await post.passes(10 * MINUTE - SECOND)
@@ -129,7 +130,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('sends what may have been sent once more and then gives up, visibly, and goes on with the next', async () => {
-    const post = aPost(await open())
+    const post = await aPost(await open())
     await post.queue('a', 'a1', 'a2')
     const tries: string[] = []
     const { send } = post.channel
@@ -145,7 +146,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('an uncertain attempt is made up for once, also when sure failures came before it', async () => {
-    const post = aPost(await open())
+    const post = await aPost(await open())
     await post.queue('a', 'a1')
     post.channel.failNext(after(0), after(0), after(0), UNKNOWN)
     await post.passes(10 * MINUTE)
@@ -153,7 +154,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('on a network that shows the same key once it may try an uncertain message more often', async () => {
-    const post = aPost(await open(), { idempotent: true })
+    const post = await aPost(await open(), { idempotent: true })
     await post.queue('a', 'a1')
     post.channel.failNext(UNKNOWN, UNKNOWN, UNKNOWN)
     await post.passes(10 * MINUTE)
@@ -161,7 +162,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('what can never be sent is dead at once, keeps its reason, and does not hold up the next', async () => {
-    const post = aPost(await open())
+    const post = await aPost(await open())
     await post.queue('a', 'a1', 'a2')
     post.channel.failNext(NEVER)
     await post.outbox.settle()
@@ -174,7 +175,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('a day without a network loses nothing, and everything is said in order afterwards', async () => {
-    const post = aPost(await open())
+    const post = await aPost(await open())
     await post.queue('a', 'a1', 'a2')
     await post.queue('b', 'b1')
     const { send } = post.channel
@@ -187,8 +188,28 @@ describeDatabases('the outbox', (open) => {
     expect(post.texts('b')).toEqual(['b1'])
   })
 
+  test('while a channel says that it is down nothing is tried, and all is said when it is back', async () => {
+    const post = await aPost(await open())
+    const tries: string[] = []
+    const { send } = post.channel
+    post.channel.send = async (message) => {
+      tries.push(message.text)
+      return send(message)
+    }
+    await post.queue('a', 'a1', 'a2')
+    await post.channel.stop()
+    expect(await post.outbox.nextDue()).toBeNull()
+    await post.passes(72 * HOUR)
+    expect(tries).toEqual([])
+    await post.channel.start(async () => {})
+    await post.outbox.settle()
+    expect(tries).toEqual(['a1', 'a2'])
+    const rows = await post.database.db.outboxMessage.findMany()
+    expect(rows.map((row) => row.attempts)).toEqual([1, 1])
+  })
+
   test('what fails again and again ends, and the next ones follow in order', async () => {
-    const post = aPost(await open())
+    const post = await aPost(await open())
     await post.queue('a', 'a1', 'a2', 'a3')
     post.channel.failNext(...Array.from({ length: 120 }, () => after(SECOND)))
     await post.passes(30 * HOUR)
@@ -197,7 +218,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('a channel that throws is an uncertain delivery, and the outbox goes on', async () => {
-    const post = aPost(await open())
+    const post = await aPost(await open())
     const { send } = post.channel
     let thrown = 0
     post.channel.send = async (message) => {
@@ -213,7 +234,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('keeps the pace of a conversation; others do not wait for it', async () => {
-    const post = aPost(await open(), { paceMs: 3000 })
+    const post = await aPost(await open(), { paceMs: 3000 })
     await post.queue('a', 'a1', 'a2', 'a3')
     await post.queue('b', 'b1')
     await post.outbox.settle()
@@ -227,7 +248,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('says when the pace lets the next message go, so that nobody looks in vain', async () => {
-    const post = aPost(await open(), { paceMs: 3000 })
+    const post = await aPost(await open(), { paceMs: 3000 })
     expect(await post.outbox.nextDue()).toBeNull()
     await post.queue('a', 'a1', 'a2')
     expect(await post.outbox.nextDue()).toEqual(START)
@@ -244,7 +265,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('what is planned for later holds up nothing, however much of it there is', async () => {
-    const post = aPost(await open())
+    const post = await aPost(await open())
     const notBefore = new Date(START.getTime() + 60 * MINUTE)
     await post.queueLetters(...letters(250, 'later').map((text) => ({ text, notBefore })))
     await post.queue('a', 'now')
@@ -255,7 +276,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('a long queue of a conversation that must wait holds up no other', async () => {
-    const post = aPost(await open())
+    const post = await aPost(await open())
     await post.queue('a', ...letters(250, 'a'))
     await post.queue('b', 'b1')
     post.channel.failNext(after(30 * MINUTE))
@@ -264,7 +285,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('the same key is queued once', async () => {
-    const post = aPost(await open())
+    const post = await aPost(await open())
     await post.queueLetters({ key: 'same', text: 'first' })
     await post.queueLetters({ key: 'same', text: 'second' }).catch(() => {})
     await post.outbox.settle()
@@ -272,7 +293,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('a message that was on its way at a crash is sent again, before what follows it', async () => {
-    const post = aPost(await open())
+    const post = await aPost(await open())
     await post.queue('a', 'a1', 'a2')
     await post.database.db.outboxMessage.updateMany({
       where: { text: 'a1' },
@@ -288,7 +309,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('a crash after a long time without a network does not cost the message that was in flight', async () => {
-    const post = aPost(await open())
+    const post = await aPost(await open())
     await post.queue('a', 'a1')
     await post.database.db.outboxMessage.updateMany({ data: { state: 'sending', attempts: 60, error: 'no network' } })
     post.restart()
@@ -297,7 +318,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('a message at which the program dies each time is not sent for ever', async () => {
-    const post = aPost(await open())
+    const post = await aPost(await open())
     await post.queue('a', 'a1', 'a2')
     const { send } = post.channel
     let tries = 0
@@ -317,7 +338,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('stopping waits for the message in flight, writes its result and starts no other', async () => {
-    const post = aPost(await open())
+    const post = await aPost(await open())
     await post.queue('a', 'a1', 'a2')
     const { send } = post.channel
     let release = () => {}
@@ -343,7 +364,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('messages of a channel that is not there any more wait and are no fault', async () => {
-    const post = aPost(await open())
+    const post = await aPost(await open())
     await post.queueLetters({ channel: 'gone', text: 'x' }, { text: 'a1' })
     await post.outbox.settle()
     expect(post.texts()).toEqual(['a1'])
@@ -351,7 +372,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('only what goes to a group is masked', async () => {
-    const post = aPost(await open())
+    const post = await aPost(await open())
     const text = '我的电话138-0000-1234，3月9日前'
     await post.queueLetters({ text }, { text, private: true, conversation: 'p' })
     await post.outbox.settle()
@@ -361,7 +382,7 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('a text that is too long becomes several messages, each sent once whatever happens between them', async () => {
-    const post = aPost(await open(), { maxLength: 10 })
+    const post = await aPost(await open(), { maxLength: 10 })
     const text = '第一句话说完了。第二句话也说完。第三句。'
     await post.queueLetters({ text, key: 'long', replyTo: 'm1', ticketId: 7, choices: ['收'] }, { text: '后来' })
     post.channel.failNext({ ok: true, messageId: 'first' }, after(0))
@@ -380,14 +401,14 @@ describeDatabases('the outbox', (open) => {
   })
 
   test('numbers are masked before a text is parted', async () => {
-    const post = aPost(await open(), { maxLength: 10 })
+    const post = await aPost(await open(), { maxLength: 10 })
     await post.queueLetters({ text: '打这个号码138000012345吧' })
     await post.outbox.settle()
     expect(post.texts().join('')).not.toMatch(/\d/)
   })
 
   test('attachments go as the channel can carry them, those of another channel with their bytes', async () => {
-    const post = aPost(await open(), { maxLength: 20, maxCaption: 5, maxAttachments: 1 })
+    const post = await aPost(await open(), { maxLength: 20, maxCaption: 5, maxAttachments: 1 })
     const own = { kind: 'image' as const, key: 'p1', channel: 'net' }
     const foreign = { kind: 'image' as const, key: 'p2', channel: 'elsewhere' }
     const gone = { kind: 'image' as const, key: 'gone', channel: 'elsewhere' }

@@ -3,6 +3,7 @@ import { cut } from '../../text.ts'
 import type { Reply, Request, Services } from '../feature.ts'
 import { announceStep, cardFacts, exposureOf, tellWorker, toldDirectlyUnlessPublic } from './announce.ts'
 import { tellReporters } from './audience.ts'
+import { RESULT_CHOICES } from './choices.ts'
 import { correctionOf, urgencyOf } from './corrections.ts'
 import { CLOSE_AFTER, workdaysLater } from './deadlines.ts'
 import { responsibleWorker } from './handlers.ts'
@@ -248,7 +249,7 @@ async function tellResult(step: Step, ticket: Ticket, result: string): Promise<R
     inRoom: isPrivate ? replies.resultWithoutContent(ticket) : replies.result(ticket, result),
     direct: isPrivate ? replies.privateResult(ticket, result) : replies.result(ticket, result),
   }
-  const message = { key: `result:${ticket.no}`, kind: 'result' as const, attachments: photos }
+  const message = { key: `result:${ticket.no}`, kind: 'result' as const, attachments: photos, choices: RESULT_CHOICES }
   const audience = toldDirectlyUnlessPublic(ticket)
   const { replies: told, unreachable } = await tellReporters(tx, audience, words, message, services.canReach)
   if (unreachable.length === 0) return told
@@ -260,7 +261,7 @@ async function tellResult(step: Step, ticket: Ticket, result: string): Promise<R
           tx,
           ticket,
           words,
-          { ...message, key: `invite:${ticket.no}`, attachments: [] },
+          { ...message, key: `invite:${ticket.no}`, attachments: [], choices: [] },
           async () => false,
         )
       ).replies
