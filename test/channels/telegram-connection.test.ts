@@ -208,6 +208,26 @@ test('a message answers, mentions, offers choices and shows no preview', async (
     },
     link_preview_options: { is_disabled: true },
   })
+  // Whoever is not named in the words is named before them.
+  await send('1号办好了', {
+    mentions: [
+      { id: '5', name: '刘嫂' },
+      { id: '6', name: '👍嫂' },
+    ],
+  })
+  expect(server.shown[1]).toMatchObject({
+    text: '@刘嫂 @👍嫂 1号办好了',
+    payload: {
+      entities: [
+        { offset: 0, length: 3, user: { id: 5 } },
+        { offset: 4, length: 4, user: { id: 6 } },
+      ],
+    },
+  })
+  const crowd = Array.from({ length: 100 }, (_, n) => ({ id: String(n + 10), name: `${'长'.repeat(38)}${n}` }))
+  expect(await send('好'.repeat(connection.channel.capabilities.maxLength), { mentions: crowd })).toMatchObject({
+    ok: true,
+  })
   // The message that is answered may be gone.
   expect(await send('再说一次', { replyTo: '999' })).toMatchObject({ ok: true })
 })

@@ -4,9 +4,12 @@ import { SECOND } from '../../clock.ts'
 import type { Delivery, OutgoingAttachment, OutgoingMessage } from '../../message.ts'
 import { chatOf, type FileKind, fileOf, numberOf } from './incoming.ts'
 
-/** Longest texts, alone and below a photo, by Telegram's limits on messages and captions. In UTF-16 units. */
-export const MAX_LENGTH = 4096
-export const MAX_CAPTION = 1024
+/** Telegram's limits for messages and captions. In UTF-16 units. */
+const LIMIT = { text: 4096, caption: 1024 }
+/** What is left of that for the words, beside the names of those who are mentioned before them. */
+const ROOM_FOR_NAMES = 400
+export const MAX_LENGTH = LIMIT.text - ROOM_FOR_NAMES
+export const MAX_CAPTION = LIMIT.caption - ROOM_FOR_NAMES
 
 /** Errors of a connection that was never made: nothing can have arrived. */
 const NEVER_LEFT = new Set([
@@ -33,7 +36,8 @@ export async function transmit(api: Api, message: OutgoingMessage): Promise<stri
 }
 
 async function call(api: Api, message: OutgoingMessage, to: { chat: number; topic?: number }): Promise<string> {
-  const { text, choices = [], replyTo } = message
+  const { choices = [], replyTo } = message
+  const { text, entities } = withMentions(message)
   const answered = replyTo === undefined ? undefined : numberOf(replyTo)
   const common = {
     ...(to.topic !== undefined && { message_thread_id: to.topic }),
@@ -47,7 +51,6 @@ async function call(api: Api, message: OutgoingMessage, to: { chat: number; topi
   const [attachment] = message.attachments
   const file = attachment && inputOf(attachment)
   if (!file) {
-    const entities = mentionsIn(message)
     const sent = await api.sendMessage(to.chat, text, {
       ...common,
       entities,
@@ -55,7 +58,7 @@ async function call(api: Api, message: OutgoingMessage, to: { chat: number; topi
     })
     return String(sent.message_id)
   }
-  const captioned = { ...common, ...(text !== '' && { caption: text, caption_entities: mentionsIn(message) }) }
+  const captioned = { ...common, ...(text !== '' && { caption: text, caption_entities: entities }) }
   const sent = await sendFile(api, to.chat, file, captioned)
   return String(sent.message_id)
 }
@@ -89,14 +92,19 @@ function inputOf({ key, kind, bytes, name }: OutgoingAttachment) {
   return file && { as: file.as, input: file.id }
 }
 
-/** Mentions by account reach people without a user name, too. */
-function mentionsIn({ text, mentions }: OutgoingMessage): MessageEntity[] {
-  return mentions.flatMap(({ id, name }) => {
+/** The words with everybody who is mentioned, by account: that reaches people without a user name, too. */
+function withMentions(message: OutgoingMessage): { text: string; entities: MessageEntity[] } {
+  const unnamed = message.mentions.filter(({ name }) => !message.text.includes(`@${name}`))
+  let names = ''
+  for (const { name } of unnamed) if (names.length + name.length + 2 <= ROOM_FOR_NAMES) names += `@${name} `
+  const text = names + message.text
+  const entities = message.mentions.flatMap(({ id, name }): MessageEntity[] => {
     const offset = text.indexOf(`@${name}`)
     if (offset < 0 || !/^\d+$/.test(id)) return []
     const user = { id: Number(id), is_bot: false, first_name: name }
-    return [{ type: 'text_mention' as const, offset, length: name.length + 1, user }]
+    return [{ type: 'text_mention', offset, length: name.length + 1, user }]
   })
+  return { text, entities }
 }
 
 /** What became of a message whose sending threw. Anything but the network's own errors is a fault and thrown on. */
