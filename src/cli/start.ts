@@ -4,11 +4,11 @@ import { advance } from '../advance.ts'
 import { createApp } from '../app.ts'
 import type { Channel } from '../channels/channel.ts'
 import { createSimulatorChannel } from '../channels/simulator.ts'
-import { createTelegramChannel } from '../channels/telegram/telegram.ts'
-import { createShiftableClock, type ShiftableClock } from '../clock.ts'
+import type { TelegramChannel } from '../channels/telegram/telegram.ts'
+import { type Clock, createShiftableClock, type ShiftableClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { type Database, openDatabase, type Village } from '../db/database.ts'
-import { createLogger } from '../logger.ts'
+import { createLogger, type Logger } from '../logger.ts'
 import { createMetrics } from '../metrics.ts'
 import { seedDemoVillage } from '../village/demo.ts'
 import { importVillage } from '../village/import-village.ts'
@@ -19,7 +19,8 @@ import { readVillage } from './village-option.ts'
 
 export const usage = `[--village FILE] [--no-demo]
   --village FILE   imports this village; the page shows it instead of the demo village
-  --no-demo        no demo page`
+  --no-demo        no demo page
+  --demo           the demo page although a network is configured: moving its clock moves it for the real village too`
 
 export interface Running {
   url: string
@@ -43,7 +44,7 @@ export async function startAssistant(
       ? (shown ?? (await database.db.village.findFirst({ where: { demo: true } })))
       : null
     const simulator = demoVillage ? createSimulatorChannel(join(config.dataDirectory, 'attachments')) : null
-    const telegram = config.telegram ? createTelegramChannel(config.telegram, { clock: options.clock, logger }) : null
+    const telegram = await openTelegram(config, { clock, logger })
     const channels = [simulator, telegram].filter((channel) => channel !== null)
     const metrics = createMetrics()
     const app = createApp({ database, channels, clock, logger, metrics })
@@ -76,6 +77,16 @@ export async function startAssistant(
     await database.close()
     throw error
   }
+}
+
+/** Loaded only where it is configured: whoever does without it does not pay for it. */
+async function openTelegram(
+  { telegram }: Config,
+  parts: { clock: Clock; logger: Logger },
+): Promise<TelegramChannel | null> {
+  if (!telegram) return null
+  const { createTelegramChannel } = await import('../channels/telegram/telegram.ts')
+  return createTelegramChannel(telegram, parts)
 }
 
 /** Imports a village; where the page is to show it, its rooms and people live there. */
@@ -114,12 +125,13 @@ async function healthOf(database: Database, channels: readonly Channel[]): Promi
 /** Runs until a signal comes. */
 export async function run(args: string[], io: Io): Promise<number> {
   const { values } = parse(args, {
-    options: { village: { type: 'string' }, demo: { type: 'boolean', default: true } },
+    options: { village: { type: 'string' }, demo: { type: 'boolean' } },
     allowNegative: true,
   })
   const config = io.config()
   const options = {
-    demo: values.demo,
+    // The page's clock can be moved, and a real village must not move with it.
+    demo: values.demo ?? config.telegram === undefined,
     clock: io.clock,
     ...(values.village !== undefined && { village: values.village }),
   }
