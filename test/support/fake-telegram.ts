@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export const TOKEN = '123456789:AAHfake_token_for_tests_only'
 
-/** JSON as Telegram sends and takes it. */
-// biome-ignore lint/suspicious/noExplicitAny: a fake of somebody else's interface, whose types are those under test
+/** JSON as Telegram sends and takes it. Not its types: those are under test. */
+// oxlint-disable-next-line typescript/no-explicit-any
 type Json = any
 
 /** What goes wrong with a call: an answer of Telegram, no answer after it was done, no answer at all, or a slow one. */
@@ -31,7 +31,7 @@ export interface FakeTelegram {
   push(update: Json): Json
   /** Tells everything that was ever told once more, as after a failure on Telegram's side. */
   tellAgain(): void
-  /** Telegram's own offset is forgotten: what was not acknowledged counts, and that is everything since `updateId`. */
+  /** What the next calls of a method meet. */
   failNext(method: string, fault: Fault, times?: number): void
   /** Nobody can connect; polls that wait are cut. */
   goDown(): Promise<void>

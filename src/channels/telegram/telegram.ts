@@ -36,8 +36,11 @@ const TIMES = {
   pollSeconds: 25,
   sendMs: 30_000,
   probeMs: 10_000,
-  firstPause: 500,
-  longestPause: 30_000,
+  firstPause: 250,
+  /** While nothing is reached: to be there soon after the network is. */
+  longestPause: 2 * SECOND,
+  /** While somebody has to do something: a token is refused, another program receives. */
+  refusedPause: 30 * SECOND,
   paceMs: SECOND,
 }
 
@@ -194,7 +197,9 @@ export function createTelegramChannel(
 
   async function pause(failures: number, error: unknown, signal: AbortSignal): Promise<void> {
     const asked = error instanceof GrammyError ? (error.parameters.retry_after ?? 0) * SECOND : 0
-    const ms = Math.max(asked, Math.min(times.longestPause, times.firstPause * 2 ** Math.min(failures - 1, 16)))
+    const refused = error instanceof GrammyError && [401, 404, 409].includes(error.error_code)
+    const longest = refused ? times.refusedPause : times.longestPause
+    const ms = Math.max(asked, Math.min(longest, times.firstPause * 2 ** Math.min(failures - 1, 16)))
     await sleep(ms, undefined, { signal }).catch(() => {})
   }
 
