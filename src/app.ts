@@ -9,9 +9,11 @@ import { createLanes } from './inbox/lanes.ts'
 import { createTimers } from './inbox/timers.ts'
 import { faultOf, type Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
+import { createEnqueue } from './outbox/enqueue.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import type { Model } from './understanding/learned/model.ts'
 import { directConversation } from './village/people.ts'
+import { presenceOn } from './village/presence.ts'
 
 export interface App {
   /** Takes up what was left undone, then opens the channels. */
@@ -26,6 +28,8 @@ export interface App {
 
 /** Ticks between two looks for villages without planned jobs. */
 const PLAN_EVERY = 600
+/** Ticks between two looks where the assistant is at home: a room may have been bound. */
+const ATTEND_EVERY = 60
 
 /** Everything the program is made of, joined. The only place that knows all parts. */
 export function createApp(parts: {
@@ -48,7 +52,7 @@ export function createApp(parts: {
   const onQueued = () => {
     if (!parts.manual) outbox.kick()
   }
-  const shared = { database, features, services, clock, logger, lanes, onQueued }
+  const shared = { database, features, services, clock, logger, lanes, enqueue: createEnqueue(channels), onQueued }
   const onUnderstood = (ms: number) => metrics?.observeUnderstanding(ms / 1000)
   const inbox = createInbox({ ...shared, onUnderstood, models: parts.models ?? new Map() })
   const timers = createTimers(shared)
@@ -65,6 +69,15 @@ export function createApp(parts: {
     return heard !== null
   }
 
+  /** Tells the channels where the assistant is at home. Nothing waits for it, and nothing depends on it. */
+  async function attend(): Promise<void> {
+    for (const channel of channels) {
+      await channel
+        .attend?.(await presenceOn(db, channel.name))
+        .catch((error: unknown) => logger.warn({ channel: channel.name, fault: faultOf(error) }, 'not attended'))
+    }
+  }
+
   async function settle(): Promise<void> {
     await inbox.settle()
     await inbox.flushDue()
@@ -73,16 +86,21 @@ export function createApp(parts: {
     await outbox.settle()
   }
 
+  function onTickFailed(error: unknown): void {
+    logger.error({ fault: faultOf(error) }, 'a tick failed, the next one goes on')
+  }
+
   async function onTick(): Promise<void> {
     if (ticking) return
     ticking = (async () => {
       // A village may have been imported by another process since.
       if (++ticks % PLAN_EVERY === 0) await timers.planDaily()
+      if (ticks % ATTEND_EVERY === 1) void attend().catch(onTickFailed)
       await inbox.flushDue()
       await timers.runDue()
       outbox.kick()
     })()
-      .catch((error: unknown) => logger.error({ fault: faultOf(error) }, 'a tick failed, the next one goes on'))
+      .catch(onTickFailed)
       .finally(() => {
         ticking = null
       })

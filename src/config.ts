@@ -25,6 +25,22 @@ const Environment = z.object({
     (value) => value === undefined || ['fatal', 'error', 'warn', 'info', 'debug', 'silent'].includes(value),
     'must be one of fatal, error, warn, info, debug, silent, for example LOG_LEVEL=info',
   ),
+  TELEGRAM_BOT_TOKEN: optional.refine(
+    (value) => value === undefined || /^\d+:[\w-]{20,}$/.test(value),
+    'is not what @BotFather gives, which looks like TELEGRAM_BOT_TOKEN=123456789:AAH-letters-and-digits',
+  ),
+  TELEGRAM_API_ROOT: optional.refine(
+    (value) => value === undefined || isAddress(value),
+    'must be an address, for example TELEGRAM_API_ROOT=https://api.telegram.org',
+  ),
+  TELEGRAM_WEBHOOK_URL: optional.refine(
+    (value) => value === undefined || isPublicAddress(value),
+    'must be an https address with a path of its own, for example TELEGRAM_WEBHOOK_URL=https://village.example/telegram',
+  ),
+  TELEGRAM_WEBHOOK_SECRET: optional.refine(
+    (value) => value === undefined || /^[\w-]{16,256}$/.test(value),
+    'must be 16 to 256 letters, digits, - and _, for example TELEGRAM_WEBHOOK_SECRET=twenty-characters-01',
+  ),
 })
 
 export interface Config {
@@ -36,6 +52,16 @@ export interface Config {
   logLevel: string
   /** Where attachments and the default database stand. */
   dataDirectory: string
+  /** Absent where Telegram is not used. */
+  telegram?: TelegramConfig
+}
+
+export interface TelegramConfig {
+  token: string
+  /** Without a slash at its end. */
+  apiRoot: string
+  /** Absent for long polling. */
+  webhook?: { url: string; secret: string }
 }
 
 export class ConfigError extends Error {
@@ -45,6 +71,30 @@ export class ConfigError extends Error {
 /** Whether only this computer can reach an address. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+}
+
+function isAddress(value: string): boolean {
+  return URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol)
+}
+
+/** Telegram delivers over https only; http is for a server on this very computer. */
+function isPublicAddress(value: string): boolean {
+  if (!isAddress(value)) return false
+  const { protocol, hostname, pathname } = new URL(value)
+  return pathname !== '/' && (protocol === 'https:' || isLoopback(hostname))
+}
+
+function telegramIn(environment: z.infer<typeof Environment>): TelegramConfig | undefined {
+  const token = environment.TELEGRAM_BOT_TOKEN
+  if (token === undefined) return undefined
+  const { TELEGRAM_API_ROOT: root, TELEGRAM_WEBHOOK_URL: url, TELEGRAM_WEBHOOK_SECRET: secret } = environment
+  if (url !== undefined && secret === undefined) {
+    throw new ConfigError(
+      'TELEGRAM_WEBHOOK_URL lets anybody deliver who knows it, so it needs a secret, for example TELEGRAM_WEBHOOK_SECRET=twenty-characters-01',
+    )
+  }
+  const apiRoot = (root ?? 'https://api.telegram.org').replace(/\/+$/, '')
+  return { token, apiRoot, ...(url !== undefined && secret !== undefined && { webhook: { url, secret } }) }
 }
 
 /** Turns an environment into the configuration. Throws ConfigError that names each wrong setting and gives an example. */
@@ -60,6 +110,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
       `HOST=${host} lets other computers reach the page, so it needs a password, for example XIAOGE_PASSWORD=three-words-of-yours`,
     )
   }
+  const telegram = telegramIn(parsed.data)
   return {
     databaseUrl: DATABASE_URL ?? 'file:data/xiaoge.db',
     host,
@@ -67,6 +118,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     password: XIAOGE_PASSWORD,
     logLevel: LOG_LEVEL ?? 'info',
     dataDirectory: 'data',
+    ...(telegram && { telegram }),
   }
 }
 

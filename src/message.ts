@@ -22,6 +22,8 @@ export type AttachmentKind = (typeof ATTACHMENT_KINDS)[number]
 
 export interface Attachment {
   kind: AttachmentKind
+  /** The channel that gave it; absent on its way in, where that is plain. */
+  channel?: string
   /** Opaque to everybody but the channel that gave it; `''` where there is nothing to open. */
   key: string
   name?: string
@@ -48,6 +50,8 @@ export interface IncomingMessage extends MessageRef {
   addressed: boolean
   quote?: Quote
   attachments: Attachment[]
+  /** The same for the messages of one album: photos that were sent together and arrive one by one. */
+  album?: string
   /** When the person sent it, by the network's clock. */
   sentAt: Date
 }
@@ -78,7 +82,17 @@ export interface IncomingJoin extends MessageRef {
   sentAt: Date
 }
 
-export type IncomingEvent = IncomingMessage | IncomingEdit | IncomingRecall | IncomingJoin
+/** The network has given a room another id. `messageId` is unique to the occasion, `conversation` is the old id. */
+export interface IncomingMove extends MessageRef {
+  type: 'move'
+  private: false
+  /** The new id. */
+  to: string
+  sender: Sender
+  sentAt: Date
+}
+
+export type IncomingEvent = IncomingMessage | IncomingEdit | IncomingRecall | IncomingJoin | IncomingMove
 
 export const OUTGOING_KINDS = [
   'receipt',
@@ -109,9 +123,16 @@ export interface OutgoingMessage extends ConversationRef {
   /** The id of the message this one answers, in the same conversation. */
   replyTo?: string
   mentions: Mention[]
-  attachments: Attachment[]
+  attachments: OutgoingAttachment[]
   /** Ids of the messages this one is about. */
   about: string[]
+  /** Answers to choose from, as a person would type them. A channel that has buttons may offer them. */
+  choices?: string[]
+}
+
+export interface OutgoingAttachment extends Attachment {
+  /** Present where it comes from another channel, whose key says nothing here. */
+  bytes?: Uint8Array
 }
 
 /** What became of one attempt to send. */

@@ -8,8 +8,12 @@ export interface Capabilities {
   writesFirst: boolean
   /** Sending the same key twice shows it once, so an uncertain delivery may be repeated. */
   idempotent: boolean
-  /** Longest text of one message, in UTF-16 units. */
+  /** Longest text of one message, in UTF-16 units. What is longer is sent as several. */
   maxLength: number
+  /** Longest text that attachments carry along, in UTF-16 units. What is longer goes before them; `maxLength` when absent. */
+  maxCaption?: number
+  /** Most attachments of one message. What is more is sent as several; any number when absent. */
+  maxAttachments?: number
   /** Least time between two messages to one conversation. Milliseconds. */
   paceMs: number
 }
@@ -25,15 +29,28 @@ export interface ChannelHealth {
 /** Where a channel puts what comes in. Resolves once the event is stored: only then may the network be told so. */
 export type Receive = (event: IncomingEvent) => Promise<void>
 
+/** Where the program is at home on a channel, as it stands now. */
+export interface Presence {
+  /** Conversations of the bound rooms. */
+  rooms: readonly string[]
+  /** Conversations in which tickets are worked on: grid workers' rooms and direct conversations with workers. */
+  work: readonly string[]
+}
+
 /** A chat network. It knows nothing of villages; order, repetition, rights and retries live outside. */
 export interface Channel {
   readonly name: string
   readonly capabilities: Capabilities
   start(receive: Receive): Promise<void>
   stop(): Promise<void>
-  /** Sends one message, once. Never throws for what the network answers; throws only on a fault of this program. */
+  /**
+   * Sends one message, once. Never throws for what the network answers; throws only on a fault of this program.
+   * It never tries again by itself: that is the outbox's business.
+   */
   send(message: OutgoingMessage): Promise<Delivery>
   /** The bytes of an attachment. Throws when the network no longer has them. */
   open(attachment: Attachment): Promise<Uint8Array>
   health(): ChannelHealth
+  /** Is told after the start, and whenever it changes, where the program is at home: to look whether it can read there, to offer menus. */
+  attend?(presence: Presence): Promise<void>
 }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { access, constants, mkdir, stat, statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { TELEGRAM } from '../channels/telegram/incoming.ts'
+import { inspect } from '../channels/telegram/inspect.ts'
 import { DAY, HOUR, MINUTE } from '../clock.ts'
 import { type Config, ConfigError, isLoopback } from '../config.ts'
 import { type Database, openDatabase, providerOf } from '../db/database.ts'
@@ -10,6 +12,7 @@ import { versionWith } from '../understanding/understand.ts'
 import { modelPath, readVillageModel } from '../village/village-model.ts'
 import { appliedMigrations } from './backup.ts'
 import { type Io, parse, print } from './command.ts'
+import { lastTraffic } from './traffic.ts'
 
 export const usage = `
 Says what is configured, what is wrong and what to do about it. Ends with status 1 when something must be repaired.`
@@ -66,7 +69,8 @@ export async function examine(io: Pick<Io, 'config' | 'clock'>): Promise<Finding
     )
     return [...findings, ...repairs]
   }
-  return [...findings, ...checkConfig(config), await checkDisk(config), ...(await checkDatabase(config, now))]
+  const local = [...checkConfig(config), await checkDisk(config), ...(await checkDatabase(config, now))]
+  return [...findings, ...local, ...(await checkNetworks(config))]
 }
 
 function checkNode(version: string): Finding {
@@ -92,8 +96,35 @@ function checkConfig(config: Config): Finding[] {
       level: 'ok',
       what: `page: http://${config.host}:${config.port}${open ? ', for other computers, with a password' : ', this computer only'}`,
     },
-    { level: 'note', what: 'networks: the demo page only; Telegram and WeChat are not built yet' },
   ]
+}
+
+async function checkNetworks({ telegram }: Config): Promise<Finding[]> {
+  if (!telegram) return [{ level: 'note', what: 'networks: the demo page only; for Telegram set TELEGRAM_BOT_TOKEN' }]
+  const found = await inspect(telegram)
+  if (!found.reached) {
+    const remedy = found.refused
+      ? 'copy TELEGRAM_BOT_TOKEN anew from @BotFather'
+      : 'is this computer on the internet, and is Telegram reachable from it? Else set TELEGRAM_API_ROOT'
+    return [{ level: 'repair', what: `telegram: ${found.reason}`, remedy }]
+  }
+  const findings: Finding[] = [{ level: 'ok', what: `telegram: @${found.bot} answers` }]
+  if (!found.readsAll) {
+    findings.push({
+      level: 'advice',
+      what: 'telegram: privacy mode is on, so it hears only commands and replies, except where it is an administrator',
+      remedy: '@BotFather: /setprivacy, Disable; then remove the bot from its groups and add it again',
+    })
+  }
+  const wanted = telegram.webhook?.url ?? ''
+  if (found.webhookUrl !== wanted) {
+    const told = found.webhookUrl === '' ? 'nowhere' : 'to another address'
+    findings.push({
+      level: 'note',
+      what: `telegram: delivers ${told}; the next start of the assistant sets that right`,
+    })
+  }
+  return findings
 }
 
 async function checkDisk(config: Config): Promise<Finding> {
@@ -155,6 +186,7 @@ async function checkDatabase(config: Config, now: Date): Promise<Finding[]> {
     findings.push(await checkWriting(database))
     findings.push(...(await checkVillages(database)), ...(await checkModels(database, config)))
     findings.push(...(await checkQueues(database, now)))
+    if (config.telegram) findings.push(await lastHeard(database, TELEGRAM))
     return findings
   } catch (error) {
     return [{ level: 'repair', what: `${where} cannot be read: ${faultOf(error).message}`, remedy: 'see the message' }]
@@ -189,6 +221,11 @@ async function checkWriting(database: Database): Promise<Finding> {
     }
   }
   return { level: 'ok', what: 'database: can be written to' }
+}
+
+async function lastHeard({ db }: Database, channel: string): Promise<Finding> {
+  const { lastIn, lastOut } = await lastTraffic(db, channel)
+  return { level: 'note', what: `${channel}: last in ${lastIn ?? 'never'}, last out ${lastOut ?? 'never'}` }
 }
 
 async function checkVillages({ db }: Database): Promise<Finding[]> {

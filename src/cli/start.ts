@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { advance } from '../advance.ts'
 import { createApp } from '../app.ts'
-import { createSimulatorChannel, type SimulatorChannel } from '../channels/simulator.ts'
-import { createShiftableClock, type ShiftableClock } from '../clock.ts'
+import type { Channel } from '../channels/channel.ts'
+import { createSimulatorChannel } from '../channels/simulator.ts'
+import type { TelegramChannel } from '../channels/telegram/telegram.ts'
+import { type Clock, createShiftableClock, type ShiftableClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { type Database, openDatabase, type Village } from '../db/database.ts'
 import { explain } from '../explanation/explain.ts'
@@ -15,11 +17,13 @@ import { importVillage } from '../village/import-village.ts'
 import { modelPath, readVillageModel } from '../village/village-model.ts'
 import { createWeb, type Demo, type Health, serveWeb } from '../web/web.tsx'
 import { type Io, parse, print } from './command.ts'
+import { lastTraffic } from './traffic.ts'
 import { readVillage } from './village-option.ts'
 
 export const usage = `[--village FILE] [--no-demo]
   --village FILE   imports this village; the page shows it instead of the demo village
-  --no-demo        no demo page`
+  --no-demo        no demo page
+  --demo           the demo page although a network is configured: moving its clock moves it for the real village too`
 
 export interface Running {
   url: string
@@ -43,7 +47,8 @@ export async function startAssistant(
       ? (shown ?? (await database.db.village.findFirst({ where: { demo: true } })))
       : null
     const simulator = demoVillage ? createSimulatorChannel(join(config.dataDirectory, 'attachments')) : null
-    const channels = simulator ? [simulator] : []
+    const telegram = await openTelegram(config, { clock, logger })
+    const channels = [simulator, telegram].filter((channel) => channel !== null)
     const metrics = createMetrics()
     const models = await loadModels(database, config, logger)
     const app = createApp({ database, channels, clock, logger, metrics, models })
@@ -63,7 +68,8 @@ export async function startAssistant(
       logger,
       metrics,
       password: config.password,
-      health: () => healthOf(database, simulator),
+      health: () => healthOf(database, channels),
+      webhooks: telegram?.webhook ? [telegram.webhook] : [],
       demo: simulator && demoVillage ? { simulator, jump, villageId: demoVillage.id, explain: explainHere } : null,
     })
     const serving = await serveWeb(web, { host: config.host, port: config.port }).catch(async (error: unknown) => {
@@ -82,6 +88,16 @@ export async function startAssistant(
     await database.close()
     throw error
   }
+}
+
+/** Loaded only where it is configured: whoever does without it does not pay for it. */
+async function openTelegram(
+  { telegram }: Config,
+  parts: { clock: Clock; logger: Logger },
+): Promise<TelegramChannel | null> {
+  if (!telegram) return null
+  const { createTelegramChannel } = await import('../channels/telegram/telegram.ts')
+  return createTelegramChannel(telegram, parts)
 }
 
 /** Imports a village; where the page is to show it, its rooms and people live there. */
@@ -114,25 +130,30 @@ async function catchUp(database: Database, clock: ShiftableClock): Promise<void>
   if (behind > 0) clock.jump(behind)
 }
 
-async function healthOf(database: Database, simulator: SimulatorChannel | null): Promise<Health> {
+async function healthOf(database: Database, channels: readonly Channel[]): Promise<Health> {
   const [failed, dead, villages] = await Promise.all([
     database.db.inboxEvent.count({ where: { state: 'failed' } }),
     database.db.outboxMessage.count({ where: { state: { in: ['dead', 'unknown'] } } }),
     database.db.village.count(),
   ])
-  const channels = simulator ? { [simulator.name]: simulator.health() } : {}
-  return { status: 'ok', database: database.provider, villages, failedMessages: failed, undelivered: dead, channels }
+  const states: Record<string, unknown> = {}
+  for (const channel of channels) {
+    states[channel.name] = { ...channel.health(), ...(await lastTraffic(database.db, channel.name)) }
+  }
+  const counts = { villages, failedMessages: failed, undelivered: dead }
+  return { status: 'ok', database: database.provider, ...counts, channels: states }
 }
 
 /** Runs until a signal comes. */
 export async function run(args: string[], io: Io): Promise<number> {
   const { values } = parse(args, {
-    options: { village: { type: 'string' }, demo: { type: 'boolean', default: true } },
+    options: { village: { type: 'string' }, demo: { type: 'boolean' } },
     allowNegative: true,
   })
   const config = io.config()
   const options = {
-    demo: values.demo,
+    // The page's clock can be moved, and a real village must not move with it.
+    demo: values.demo ?? config.telegram === undefined,
     clock: io.clock,
     ...(values.village !== undefined && { village: values.village }),
   }

@@ -47,6 +47,8 @@ export interface Reply {
   /** Ids of people to be mentioned. */
   mentions?: number[]
   attachments?: Attachment[]
+  /** Answers to choose from, each exactly as a person would type it. */
+  choices?: string[]
   /** Messages it is about. */
   about: MessageRef[]
   ticketId?: number

@@ -26,6 +26,7 @@ export async function address(
       mentions,
       attachments: reply.attachments ?? [],
       about: reply.about.map((message) => message.messageId),
+      ...(reply.choices && { choices: reply.choices }),
       ...(reply.ticketId !== undefined && { ticketId: reply.ticketId }),
       notBefore: reply.notBefore ?? now,
     })

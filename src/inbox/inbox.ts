@@ -4,11 +4,12 @@ import { bindUnbound } from '../features/binding/index.ts'
 import { type Answer, type Commit, type Feature, type Request, type Services, StaleError } from '../features/feature.ts'
 import { faultOf, type Logger } from '../logger.ts'
 import type { Attachment, IncomingEvent, Quote } from '../message.ts'
-import { enqueue } from '../outbox/enqueue.ts'
+import type { Enqueue } from '../outbox/enqueue.ts'
 import type { Model } from '../understanding/learned/model.ts'
 import { type CompiledGazetteer, compileGazetteer, understand } from '../understanding/understand.ts'
 import type { Understanding } from '../understanding/understanding.ts'
 import { loadGazetteer } from '../village/gazetteer.ts'
+import { moveConversation } from '../village/move-conversation.ts'
 import { address } from './address.ts'
 import type { Lanes } from './lanes.ts'
 import { createMarks } from './marks.ts'
@@ -18,6 +19,8 @@ import { createStore } from './store.ts'
 /** How long a bundle waits after its last line, and at most after its first. */
 const BUNDLE_WAIT = 60 * SECOND
 const BUNDLE_MAX = 90 * SECOND
+/** How long an album waits for its next photo. */
+const ALBUM_WAIT = 2 * SECOND
 /** A message that arrives this long after it was sent comes from an outage. */
 const LATE_AFTER = 15 * MINUTE
 const MAX_ATTEMPTS = 5
@@ -46,12 +49,13 @@ export function createInbox(parts: {
   clock: Clock
   logger: Logger
   lanes: Lanes
+  enqueue: Enqueue
   onQueued: () => void
   onUnderstood: (milliseconds: number) => void
   /** The villages that have learned a model of their own. */
   models: ReadonlyMap<number, Model>
 }): Inbox {
-  const { database, features, services, clock, logger, lanes, models } = parts
+  const { database, features, services, clock, logger, lanes, enqueue, models } = parts
   const { db } = database
   const store = createStore(database)
   const scenes = createScenes(database, clock)
@@ -71,7 +75,9 @@ export function createInbox(parts: {
     void lanes
       .run('arrivals', async () => {
         const lane = await laneOf(event)
-        void lanes.run(lane, () => attempt(event))
+        const worked = lanes.run(lane, () => attempt(event))
+        // Until a room's new id is known, what is said under it would belong to nobody.
+        if (event.type === 'move') await worked
       })
       .catch((error: unknown) =>
         logger.error({ inbox: event.id, fault: faultOf(error) }, 'a message waits for recovery'),
@@ -106,6 +112,7 @@ export function createInbox(parts: {
   }
 
   async function handle(event: InboxEvent): Promise<void> {
+    if (event.type === 'move') return handleMove(event)
     const scene = await scenes.of(event)
     if (!scene) return handleUnbound(event)
     if (event.type === 'join') return finish(event, scene)
@@ -127,6 +134,18 @@ export function createInbox(parts: {
     parts.onQueued()
   }
 
+  async function handleMove(event: InboxEvent): Promise<void> {
+    await database.transaction(async (tx) => {
+      await moveConversation(tx, event, event.text, clock.now())
+      await tx.inboxEvent.update({ where: { id: event.id }, data: { state: 'done', dueAt: null } })
+    })
+    scenes.forget()
+    // Bundles that wait have moved along.
+    for (const waiting of await db.inboxEvent.findMany({ where: { state: 'waiting', conversation: event.text } }))
+      waitingSenders.add(senderKey(waiting))
+    parts.onQueued()
+  }
+
   async function handleMessage(event: InboxEvent, scene: Scene): Promise<void> {
     const waiting = waitingSenders.has(senderKey(event)) ? await waitingWith(event) : []
     const gazetteer = await gazetteerOf(scene.village.id)
@@ -134,6 +153,7 @@ export function createInbox(parts: {
       await decide(waiting, scene, gazetteer, false)
       waiting.length = 0
     }
+    if (event.album !== null) return waitForMore([...waiting, event], ALBUM_WAIT)
     await decide([...waiting, event], scene, gazetteer, true)
   }
 
@@ -183,13 +203,13 @@ export function createInbox(parts: {
     return null
   }
 
-  async function waitForMore(messages: InboxEvent[]): Promise<void> {
+  async function waitForMore(messages: InboxEvent[], wait = BUNDLE_WAIT): Promise<void> {
     const now = clock.now().getTime()
     const first = messages[0]?.receivedAt.getTime() ?? now
     if (messages[0]) waitingSenders.add(senderKey(messages[0]))
     await db.inboxEvent.updateMany({
       where: { id: { in: messages.map((message) => message.id) } },
-      data: { state: 'waiting', dueAt: new Date(Math.min(now + BUNDLE_WAIT, first + BUNDLE_MAX)) },
+      data: { state: 'waiting', dueAt: new Date(Math.min(now + wait, first + BUNDLE_MAX)) },
     })
   }
 
@@ -331,7 +351,10 @@ export function createInbox(parts: {
       // Another line may have come in the meantime and either finished or prolonged the bundle.
       if (!messages.some((message) => message.dueAt && message.dueAt <= clock.now())) return
       const scene = await scenes.of(event)
-      if (scene) await decide(messages, scene, await gazetteerOf(scene.village.id), false)
+      // An album that is complete may be the first half of something like any other message.
+      const waited = clock.now().getTime() - (messages[0]?.receivedAt.getTime() ?? 0)
+      const mayWait = messages.at(-1)?.album != null && waited < BUNDLE_WAIT
+      if (scene) await decide(messages, scene, await gazetteerOf(scene.village.id), mayWait)
     } catch (error) {
       logger.error({ inbox: event.id, fault: faultOf(error) }, 'a bundle could not be taken')
       await db.inboxEvent.updateMany({

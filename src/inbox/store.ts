@@ -32,7 +32,8 @@ function toRow(event: IncomingEvent, receivedAt: Date): Prisma.InboxEventCreateM
         text: storable(event.text),
         addressed: event.addressed,
         ...(event.quote && { quote: json(event.quote) }),
-        attachments: json(event.attachments),
+        ...(event.album !== undefined && { album: event.album }),
+        attachments: json(event.attachments.map((attachment) => ({ ...attachment, channel: event.channel }))),
       }
     case 'edit':
       return { ...common, revision: revisionOf(event.sentAt, event.text), text: storable(event.text), attachments: [] }
@@ -40,6 +41,8 @@ function toRow(event: IncomingEvent, receivedAt: Date): Prisma.InboxEventCreateM
       return { ...common, text: '', attachments: [] }
     case 'join':
       return { ...common, text: storable(event.title ?? ''), attachments: [] }
+    case 'move':
+      return { ...common, text: event.to, attachments: [] }
   }
 }
 

@@ -2,7 +2,7 @@ import { type Clock, DAY, fromWallTime, HOUR, MINUTE, wallTime } from '../clock.
 import type { Database, Db, Timer, Village } from '../db/database.ts'
 import type { DailyJob, Feature, Services } from '../features/feature.ts'
 import { faultOf, type Logger } from '../logger.ts'
-import { enqueue } from '../outbox/enqueue.ts'
+import type { Enqueue } from '../outbox/enqueue.ts'
 import { address } from './address.ts'
 import type { Lanes } from './lanes.ts'
 
@@ -26,9 +26,10 @@ export function createTimers(parts: {
   clock: Clock
   logger: Logger
   lanes: Lanes
+  enqueue: Enqueue
   onQueued: () => void
 }): Timers {
-  const { database, features, services, clock, logger, lanes } = parts
+  const { database, features, services, clock, logger, lanes, enqueue } = parts
   const jobs = new Map<string, DailyJob>(
     features.flatMap((feature) => (feature.daily ?? []).map((job): [string, DailyJob] => [`daily.${job.name}`, job])),
   )

@@ -1,6 +1,8 @@
+import type { Capabilities, Channel } from '../channels/channel.ts'
 import type { Db, Prisma } from '../db/database.ts'
 import type { Attachment, Mention, OutgoingKind } from '../message.ts'
 import { maskNumbers } from './privacy-guard.ts'
+import { splitText } from './split-text.ts'
 
 /** One message to be delivered, fully addressed. */
 export interface Letter {
@@ -16,36 +18,81 @@ export interface Letter {
   mentions?: Mention[]
   attachments?: Attachment[]
   about?: string[]
+  choices?: string[]
   ticketId?: number
   notBefore: Date
 }
 
-/** A nickname may be a phone number. */
-function maskedName({ id, name }: Mention): Mention {
-  return { id, name: maskNumbers(name) }
-}
+/** Queues messages in order, in the transaction it is given. */
+export type Enqueue = (tx: Db, letters: readonly Letter[], now: Date) => Promise<void>
 
 const json = (value: unknown) => value as Prisma.InputJsonValue
 
-/** Queues messages in order. What goes to a group passes the privacy guard here, so no feature can forget it. */
-export async function enqueue(tx: Db, letters: readonly Letter[], now: Date): Promise<void> {
-  if (letters.length === 0) return
-  await tx.outboxMessage.createMany({
-    data: letters.map((letter) => ({
-      key: letter.key,
-      villageId: letter.villageId,
-      channel: letter.channel,
-      conversation: letter.conversation,
-      private: letter.private,
-      kind: letter.kind,
-      text: letter.private ? letter.text : maskNumbers(letter.text),
-      replyTo: letter.replyTo ?? null,
-      mentions: json(letter.private ? (letter.mentions ?? []) : (letter.mentions ?? []).map(maskedName)),
-      attachments: json(letter.attachments ?? []),
-      about: json(letter.about ?? []),
-      ticketId: letter.ticketId ?? null,
-      notBefore: letter.notBefore,
-      createdAt: now,
-    })),
-  })
+/**
+ * What goes to a group passes the privacy guard here, so no feature can forget it; and what is too long for its channel
+ * becomes several messages, so each of them is sent, repeated and found again by itself.
+ */
+export function createEnqueue(channels: readonly Channel[]): Enqueue {
+  const capabilities = new Map(channels.map((channel) => [channel.name, channel.capabilities]))
+  return async (tx, letters, now) => {
+    if (letters.length === 0) return
+    const parts = letters.map(guarded).flatMap((letter) => partsOf(letter, capabilities.get(letter.channel)))
+    await tx.outboxMessage.createMany({
+      data: parts.map((letter) => ({
+        key: letter.key,
+        villageId: letter.villageId,
+        channel: letter.channel,
+        conversation: letter.conversation,
+        private: letter.private,
+        kind: letter.kind,
+        text: letter.text,
+        replyTo: letter.replyTo ?? null,
+        mentions: json(letter.mentions ?? []),
+        attachments: json(letter.attachments ?? []),
+        about: json(letter.about ?? []),
+        ...(letter.choices?.length && { choices: json(letter.choices) }),
+        ticketId: letter.ticketId ?? null,
+        notBefore: letter.notBefore,
+        createdAt: now,
+      })),
+    })
+  }
+}
+
+function guarded(letter: Letter): Letter {
+  if (letter.private) return letter
+  // A nickname may be a phone number.
+  const mentions = letter.mentions?.map(({ id, name }) => ({ id, name: maskNumbers(name) }))
+  return { ...letter, text: maskNumbers(letter.text), ...(mentions && { mentions }) }
+}
+
+/** The messages that one letter becomes. The first one answers, the last one with words offers the choices. */
+function partsOf(letter: Letter, channel: Capabilities | undefined): Letter[] {
+  if (!channel) return [letter]
+  const { text, attachments = [], mentions = [], replyTo, choices, ...common } = letter
+  const { maxLength, maxCaption = maxLength, maxAttachments = Number.POSITIVE_INFINITY } = channel
+  const carried = attachments.length > 0 && text.length <= maxCaption
+  const texts = carried ? [] : text === '' && attachments.length > 0 ? [] : splitText(text, maxLength)
+  const chunks: Attachment[][] = []
+  for (const attachment of attachments) {
+    const last = chunks.at(-1)
+    if (last && last.length < maxAttachments) last.push(attachment)
+    else chunks.push([attachment])
+  }
+  const pieces: Pick<Letter, 'text' | 'attachments'>[] = [
+    ...texts.map((part) => ({ text: part })),
+    ...chunks.map((chunk, n) => ({ text: carried && n === 0 ? text : '', attachments: chunk })),
+  ]
+  const lastWithWords = Math.max(
+    0,
+    pieces.findLastIndex((piece) => piece.text !== ''),
+  )
+  return pieces.map((piece, n) => ({
+    ...common,
+    ...piece,
+    key: n === 0 ? common.key : `${common.key}/${n + 1}`,
+    mentions: mentions.filter(({ name }) => piece.text.includes(`@${name}`) || (n === 0 && !text.includes(`@${name}`))),
+    ...(n === 0 && replyTo !== undefined && { replyTo }),
+    ...(n === lastWithWords && choices && { choices }),
+  }))
 }

@@ -2,11 +2,16 @@ import type { Channel } from '../channels/channel.ts'
 import { type Clock, MINUTE, SECOND } from '../clock.ts'
 import type { Database, OutboxMessage } from '../db/database.ts'
 import { faultOf, type Logger } from '../logger.ts'
-import type { Attachment, Delivery, Mention, OutgoingKind, OutgoingMessage } from '../message.ts'
+import type { Attachment, Delivery, Mention, OutgoingAttachment, OutgoingKind, OutgoingMessage } from '../message.ts'
 import { cut } from '../text.ts'
 
-/** Attempts after which a message is dead: visible, kept, not tried again by itself. */
-const MAX_ATTEMPTS = 10
+/**
+ * Attempts after which a message that surely did not arrive is dead: visible, kept, not tried again by itself. With the
+ * back-off this is a day and a night (27 hours) without a network. What the network refuses is dead at once.
+ */
+const MAX_ATTEMPTS = 120
+/** A message that was in flight at so many crashes may be what the program dies of. */
+const MAX_CRASHES = 10
 const BATCH = 200
 
 export interface Outbox {
@@ -34,6 +39,7 @@ export function createOutbox(parts: {
 }): Outbox {
   const { database, clock, logger } = parts
   const { db } = database
+  const byName = new Map(parts.channels.map((channel) => [channel.name, channel]))
   const lanes = parts.channels.map((channel) => createLane(channel))
   let stopped = false
 
@@ -53,11 +59,16 @@ export function createOutbox(parts: {
     /** Whether some message may be waiting after a failure. */
     let lookBackOff = true
 
+    /** While the channel says that nothing can leave, everything waits as it is: no attempt is made, none is counted. */
+    function isOpen(): boolean {
+      return !stopped && !['down', 'needs-login'].includes(channel.health().state)
+    }
+
     async function run(): Promise<void> {
       do {
         again = false
         try {
-          while (!stopped && (await deliverBatch())) {
+          while (isOpen() && (await deliverBatch())) {
             // go on until nothing is due
           }
         } catch (error) {
@@ -89,6 +100,12 @@ export function createOutbox(parts: {
 
     /** Conversations whose first message waits after a failure: it holds back those behind it. */
     async function backingOff(now: Date): Promise<string[]> {
+      const waiting = await failedHeads()
+      return waiting.filter(({ notBefore }) => notBefore > now).map(({ conversation }) => conversation)
+    }
+
+    /** The first message of each conversation that has failed before. */
+    async function failedHeads(): Promise<{ conversation: string; notBefore: Date }[]> {
       if (!lookBackOff) return []
       const waiting = await db.outboxMessage.findMany({
         where: { channel: channel.name, state: 'pending', attempts: { gt: 0 } },
@@ -97,7 +114,7 @@ export function createOutbox(parts: {
         orderBy: { id: 'asc' },
       })
       lookBackOff = waiting.length > 0
-      return waiting.filter(({ notBefore }) => notBefore > now).map(({ conversation }) => conversation)
+      return waiting
     }
 
     /** Conversations that have just been written to. A clock that was set back says nothing about the pace. */
@@ -113,7 +130,7 @@ export function createOutbox(parts: {
       const blocked = new Set<string>()
       let delivered = false
       for (const row of rows) {
-        if (stopped) break
+        if (!isOpen()) break
         if (blocked.has(row.conversation)) continue
         const ok = await deliver(row, now)
         delivered = true
@@ -126,19 +143,39 @@ export function createOutbox(parts: {
 
     async function deliver(row: OutboxMessage, now: Date): Promise<boolean> {
       // Found in flight after a crash: sent again, since it may never have left, but not for ever.
-      if (row.state === 'sending' && row.attempts >= MAX_ATTEMPTS) {
+      if (row.state === 'sending' && row.crashes + 1 >= MAX_CRASHES) {
         await writeDown(null)
         await db.outboxMessage.update({ where: { id: row.id }, data: { state: 'unknown' } })
         return true
       }
       await writeDown(row)
-      const delivery = await channel.send(toMessage(row)).catch((error: unknown): Delivery => {
+      const message = { ...toMessage(row), attachments: await fetched(row) }
+      const delivery = await channel.send(message).catch((error: unknown): Delivery => {
         logger.error({ outbox: row.id, fault: faultOf(error) }, 'the channel threw while sending')
         return { ok: false, retry: 'unknown', reason: faultOf(error).message }
       })
       if (delivery.ok) lastSent.set(row.conversation, now.getTime())
       unwritten = { row: { ...row, attempts: row.attempts + 1 }, delivery }
       return delivery.ok
+    }
+
+    /** The attachments with the bytes of those that come from another channel; what cannot be had any more is left out. */
+    async function fetched(row: OutboxMessage): Promise<OutgoingAttachment[]> {
+      const had: OutgoingAttachment[] = []
+      for (const attachment of row.attachments as unknown as Attachment[]) {
+        const origin = attachment.channel ?? channel.name
+        if (origin === channel.name) had.push(attachment)
+        else {
+          const bytes = await byName
+            .get(origin)
+            ?.open(attachment)
+            .catch((error: unknown) => {
+              logger.warn({ outbox: row.id, origin, fault: faultOf(error) }, 'an attachment could not be passed on')
+            })
+          if (bytes) had.push({ ...attachment, bytes })
+        }
+      }
+      return had
     }
 
     /** Writes the last result and, in the same transaction, that `next` is about to be sent. */
@@ -148,7 +185,11 @@ export function createOutbox(parts: {
       const claim = next
         ? db.outboxMessage.updateMany({
             where: { id: next.id },
-            data: { state: 'sending', attempts: { increment: 1 } },
+            data: {
+              state: 'sending',
+              attempts: { increment: 1 },
+              ...(next.state === 'sending' && { crashes: { increment: 1 } }),
+            },
           })
         : null
       const write = result
@@ -183,6 +224,28 @@ export function createOutbox(parts: {
       idle: async () => {
         while (running) await running
       },
+      /** The earliest moment at which some conversation may hear its next message. */
+      async nextDue(): Promise<Date | null> {
+        if (!isOpen()) return null
+        const here = { channel: channel.name }
+        const inFlight = await db.outboxMessage.findFirst({ where: { ...here, state: 'sending' } })
+        if (inFlight) return inFlight.notBefore
+        const waiting = await db.outboxMessage.groupBy({
+          by: ['conversation'],
+          where: { ...here, state: 'pending' },
+          _min: { notBefore: true },
+        })
+        const heads = new Map(
+          (await failedHeads()).map(({ conversation, notBefore }) => [conversation, notBefore.getTime()]),
+        )
+        const now = clock.now().getTime()
+        const times = waiting.map(({ conversation, _min }) => {
+          const sent = lastSent.get(conversation) ?? now + 1
+          const paced = sent <= now ? sent + channel.capabilities.paceMs : 0
+          return Math.max(heads.get(conversation) ?? _min.notBefore?.getTime() ?? now, paced)
+        })
+        return times.length === 0 ? null : new Date(Math.min(...times))
+      },
     }
   }
 
@@ -198,20 +261,13 @@ export function createOutbox(parts: {
       await Promise.all(lanes.map((lane) => lane.idle()))
     },
     async nextDue() {
-      const row = await db.outboxMessage.findFirst({
-        where: {
-          state: { in: ['pending', 'sending'] },
-          channel: { in: parts.channels.map((channel) => channel.name) },
-        },
-        orderBy: { notBefore: 'asc' },
-        select: { notBefore: true },
-      })
-      return row?.notBefore ?? null
+      const times = await Promise.all(lanes.map((lane) => lane.nextDue()))
+      return times.filter((time) => time !== null).sort((a, b) => a.getTime() - b.getTime())[0] ?? null
     },
   }
 }
 
-function toMessage(row: OutboxMessage): OutgoingMessage {
+function toMessage(row: OutboxMessage): Omit<OutgoingMessage, 'attachments'> {
   return {
     key: row.key,
     channel: row.channel,
@@ -221,8 +277,8 @@ function toMessage(row: OutboxMessage): OutgoingMessage {
     text: row.text,
     ...(row.replyTo !== null && { replyTo: row.replyTo }),
     mentions: row.mentions as unknown as Mention[],
-    attachments: row.attachments as unknown as Attachment[],
     about: row.about as unknown as string[],
+    ...(row.choices !== null && { choices: row.choices as unknown as string[] }),
   }
 }
 

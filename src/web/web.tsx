@@ -50,11 +50,16 @@ export interface WebParts {
   metrics: Metrics
   health: () => Promise<Health>
   demo: Demo | null
+  /** Where networks deliver. They come from elsewhere, without the page's password, and prove themselves. */
+  webhooks?: readonly { path: string; handle(request: Request): Promise<Response> }[]
   logger?: Logger
 }
 
 /** Room for a photo, the longest text and the form around them. Bytes. */
 const LARGEST_BODY = LARGEST_PHOTO + 256 * 1024
+
+/** A network delivers words and ids; files are fetched. Bytes. */
+const LARGEST_DELIVERY = 1024 * 1024
 
 const FILES = {
   '/style.css': { file: 'style.css', mime: 'text/css; charset=utf-8' },
@@ -73,6 +78,9 @@ export function createWeb(parts: WebParts): Hono {
   hono.notFound((c) => c.text(replies.errors.notFound, 404))
 
   hono.use(securityHeaders)
+  for (const { path, handle } of parts.webhooks ?? []) {
+    hono.post(path, bodyLimit({ maxSize: LARGEST_DELIVERY }), (c) => handle(c.req.raw))
+  }
   if (parts.password === undefined) hono.use(loopbackNamesOnly)
   hono.use(sameOriginOnly)
   hono.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => c.text(replies.errors.bodyTooBig, 413) }))

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { MINUTE } from '../../src/clock.ts'
 import { parseConfig } from '../../src/config.ts'
 import { seedDemoVillage } from '../../src/village/demo.ts'
 import { describeDatabases } from '../support/database.ts'
+import { createFakeTelegram, TOKEN } from '../support/fake-telegram.ts'
 import { NOW, temporaryDirectory, xiaoge } from './run.ts'
 
 describeDatabases('xiaoge doctor', (open) => {
@@ -82,5 +83,49 @@ describe('xiaoge doctor without a database', () => {
   test('a clock before the program was written', async () => {
     const { status, stdout } = await xiaoge(['doctor'], { now: new Date(0) })
     expect([status, stdout]).toEqual([1, expect.stringContaining('synchronisation')])
+  })
+
+  describe('with Telegram', () => {
+    const doctor = (root: string, more = {}) =>
+      xiaoge(['doctor'], {
+        config: () => ({
+          ...parseConfig({
+            DATABASE_URL: `file:${join(temporaryDirectory(), 'none.db')}`,
+            TELEGRAM_BOT_TOKEN: TOKEN,
+            TELEGRAM_API_ROOT: root,
+            ...more,
+          }),
+          dataDirectory: temporaryDirectory(),
+        }),
+      })
+
+    test('says whether it answers, and what privacy mode hides', async () => {
+      const server = await createFakeTelegram(() => NOW)
+      onTestFinished(() => server.close())
+      const { status, stdout } = await doctor(server.url)
+      expect(stdout).toContain('✓ telegram: @Xiaoge_bot answers')
+      expect(status).toBe(0)
+      server.me.can_read_all_group_messages = false
+      expect((await doctor(server.url)).stdout).toMatch(/! telegram: privacy mode is on.*\n.*setprivacy/)
+      const webhook = {
+        TELEGRAM_WEBHOOK_URL: 'https://village.example/t',
+        TELEGRAM_WEBHOOK_SECRET: 'sixteen-letters-1',
+      }
+      expect((await doctor(server.url, webhook)).stdout).toContain('telegram: delivers nowhere')
+    })
+
+    test('a refused token and an unreachable network have each their remedy, and the token is not shown', async () => {
+      const server = await createFakeTelegram(() => NOW)
+      server.failNext('getMe', { code: 401, description: 'Unauthorized' })
+      const refused = await doctor(server.url)
+      expect(refused.stdout).toMatch(/✗ telegram: 401 Unauthorized\n.*BotFather/)
+      await server.close()
+      const unreachable = await doctor(server.url)
+      expect(unreachable.stdout).toMatch(/✗ telegram: Telegram cannot be reached \(ECONNREFUSED\)/)
+      for (const { status, stdout, stderr } of [refused, unreachable]) {
+        expect(status).toBe(1)
+        expect(stdout + stderr).not.toContain(TOKEN.split(':')[1])
+      }
+    })
   })
 })

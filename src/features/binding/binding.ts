@@ -1,7 +1,7 @@
 import { HOUR } from '../../clock.ts'
 import type { Db, InboxEvent } from '../../db/database.ts'
 import { type Redemption, redeemCode } from '../../village/binding.ts'
-import { HOW_TO, redemptionReply, WELCOME } from './replies.ts'
+import { HOW_TO, redemptionReply, STRANGER, WELCOME } from './replies.ts'
 
 /** So many wrong codes of one sender within an hour are answered; further ones are not even looked at. */
 const MAX_WRONG = 5
@@ -11,6 +11,9 @@ const REACH = 20_000
 
 /** Literally, so that earlier attempts are found in the database however else the message is dressed up. */
 const COMMAND = '绑定'
+
+/** What somebody says who opens a conversation with the assistant. */
+const ASKS_WHO = /^\/?(?:帮助|help|你好|您好|你是谁)[!！?？。.]*$/i
 
 export interface Attempt {
   /** What is to be answered where the message came from; null is silence. */
@@ -48,10 +51,13 @@ export async function attemptBinding(tx: Db, event: InboxEvent, now: Date): Prom
 
 /**
  * What the assistant does with an event of a conversation that belongs to no village yet: on a join it says who it is,
- * on a binding code it binds, to everything else it is silent.
+ * on a binding code it binds, to a direct greeting it says what it needs to know, to everything else it is silent.
  */
 export async function bindUnbound(tx: Db, event: InboxEvent, now: Date): Promise<Attempt> {
   if (event.type === 'join') return { replyText: WELCOME, redemption: null }
+  if (event.type === 'message' && event.private && ASKS_WHO.test(event.text.trim())) {
+    return { replyText: STRANGER, redemption: null }
+  }
   return attemptBinding(tx, event, now)
 }
 

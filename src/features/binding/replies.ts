@@ -4,6 +4,10 @@ import type { Redemption } from '../../village/binding.ts'
 export const WELCOME =
   '大家好，我是小格，帮村里记问题、传消息的助手。请管理员在本群发送「/绑定 绑定码」，绑定之前我不会说话。'
 
+/** To somebody who writes directly before any village knows them. */
+export const STRANGER =
+  '我是小格，帮村里记问题、传消息。我还不知道您是哪个村的：请先在村里的群说句话；有绑定码的，发「/绑定 绑定码」给我。'
+
 const ROOM_KINDS: Record<string, string> = { villagers: '村民群', grid: '网格群', party: '党员群' }
 
 /** One short line on what came of a code. The code itself is never said again. */

@@ -1,9 +1,9 @@
 import type { Db, Ticket } from '../../db/database.ts'
-import type { Attachment } from '../../message.ts'
 import { cut } from '../../text.ts'
 import type { Reply, Request, Services } from '../feature.ts'
 import { announceStep, cardFacts, exposureOf, tellWorker, toldDirectlyUnlessPublic } from './announce.ts'
 import { tellReporters } from './audience.ts'
+import { RESULT_CHOICES } from './choices.ts'
 import { correctionOf, urgencyOf } from './corrections.ts'
 import { CLOSE_AFTER, workdaysLater } from './deadlines.ts'
 import { responsibleWorker } from './handlers.ts'
@@ -245,7 +245,11 @@ async function tellResult(step: Step, ticket: Ticket, result: string): Promise<R
     inRoom: replies.result(ticket, result),
     direct: isPublic ? replies.result(ticket, result) : replies.privateResult(ticket, result),
   }
-  return tellOutcome(step, ticket, words, { key: 'result', attachments: await resultPhotos(step.tx, ticket) })
+  return tellOutcome(step, ticket, words, {
+    key: 'result',
+    choices: RESULT_CHOICES,
+    attachments: await resultPhotos(step.tx, ticket),
+  })
 }
 
 /**
@@ -257,10 +261,10 @@ async function tellOutcome(
   step: Step,
   ticket: Ticket,
   words: { inRoom: string; direct: string },
-  { key, attachments = [] }: { key: string; attachments?: Attachment[] },
+  { key, ...extras }: { key: string } & Pick<Reply, 'attachments' | 'choices'>,
 ): Promise<Reply[]> {
   const { tx, services, request } = step
-  const message = { key: `${key}:${ticket.no}`, kind: 'result' as const, attachments }
+  const message = { key: `${key}:${ticket.no}`, kind: 'result' as const, ...extras }
   const audience = toldDirectlyUnlessPublic(ticket)
   const { replies: told, unreachable } = await tellReporters(tx, audience, words, message, services.canReach)
   if (unreachable.length === 0) return told

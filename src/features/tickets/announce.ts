@@ -4,6 +4,7 @@ import { type CategoryCode, categoryOf } from '../../understanding/categories.ts
 import { roomOfKind } from '../../village/rooms.ts'
 import type { Reply, Request } from '../feature.ts'
 import { reportersOf, sourcesOf } from './audience.ts'
+import { choicesOn } from './choices.ts'
 import { confidants, isLoud, responsibleWorker } from './handlers.ts'
 import * as replies from './replies.ts'
 
@@ -38,10 +39,11 @@ interface Announcement {
   kind: OutgoingKind
   about: MessageRef[]
   ticketId: number
+  choices: string[]
 }
 
 async function announcement(db: Db, ticket: Ticket, key: string, kind: OutgoingKind): Promise<Announcement> {
-  return { key, kind, about: await sourcesOf(db, ticket.id), ticketId: ticket.id }
+  return { key, kind, about: await sourcesOf(db, ticket.id), ticketId: ticket.id, choices: choicesOn(ticket) }
 }
 
 /** The grid workers' room of a ticket; null where none is bound. */
@@ -74,7 +76,9 @@ export async function announceNewTicket(
     late: request.late,
   }
   const about = request.messages.map(({ channel, conversation, messageId }) => ({ channel, conversation, messageId }))
-  return tellGridWorkers(db, request.village, facts, worker, { key: 'card', kind: 'card', about, ticketId: ticket.id })
+  const choices = choicesOn(ticket)
+  const base = { key: 'card', kind: 'card', about, ticketId: ticket.id, choices } as const
+  return tellGridWorkers(db, request.village, facts, worker, base)
 }
 
 async function tellGridWorkers(
@@ -158,7 +162,7 @@ export async function raiseAlarm(
   if (where.room !== null) {
     const text = replies.alarm(ticket.category, place === '' ? null : place, worker?.name ?? null)
     const answers = where.replyTo === undefined ? {} : { replyTo: where.replyTo }
-    said.push({ ...base, ...answers, to: { room: where.room }, text, mentions })
+    said.push({ ...base, ...answers, to: { room: where.room }, text, mentions, choices: [] })
   }
   const gridRoom = await gridRoomOf(db, ticket)
   if (gridRoom !== null) {

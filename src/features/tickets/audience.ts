@@ -50,7 +50,7 @@ export async function tellReporters(
   db: Db,
   ticket: Ticket,
   words: { inRoom: string; direct: string },
-  message: Pick<Reply, 'key' | 'kind' | 'attachments'>,
+  message: Pick<Reply, 'key' | 'kind' | 'attachments' | 'choices'>,
   canReach: (db: Db, personId: number) => Promise<boolean>,
 ): Promise<{ replies: Reply[]; unreachable: TicketReporter[] }> {
   const about = await sourcesOf(db, ticket.id)
