@@ -34,6 +34,8 @@ export function createAnswers(): Feature {
       const outcome = answerQuestion(library, shippedLearning(), request.text, request.now)
       // Dangers, refusals and what the corpus does not answer become a matter for people, as before.
       if (outcome.kind !== 'answer') return null
+      // What sounds like a report of something else is one, unless a card is put just like it.
+      if (!isOfLaw(request) && request.understanding.gate !== 'none' && outcome.card === null) return null
       const last = request.messages.at(-1)
       const about = request.messages.map(({ channel, conversation, messageId }) => ({
         channel,
@@ -50,8 +52,12 @@ export function createAnswers(): Feature {
 /** In a group only a plain question of law is answered, or one put to the assistant; never in a quarrel or an emergency. */
 function mayBeAsked({ understanding: said, room, text, addressed, late, quote }: Request): boolean {
   if (late || quote || text.length > LONGEST || !ASKING.test(text.normalize('NFKC'))) return false
-  if (said.urgency === 'emergency' || said.sensitive || room?.kind === 'grid') return false
-  const ofLaw = said.category !== null && KNOWLEDGE.has(said.category)
-  const spokenTo = room === null || addressed
-  return ofLaw ? said.gate !== 'none' : spokenTo && (said.gate === 'none' || said.intent === 'question')
+  if (said.urgency === 'emergency' || room?.kind === 'grid') return false
+  // Debts and quarrels at home are spoken of in private only.
+  if (said.sensitive && room !== null) return false
+  return isOfLaw({ understanding: said }) || room === null || addressed
+}
+
+function isOfLaw({ understanding: { category, gate } }: Pick<Request, 'understanding'>): boolean {
+  return gate !== 'none' && category !== null && KNOWLEDGE.has(category)
 }
