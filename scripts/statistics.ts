@@ -1,4 +1,4 @@
-import { seeded } from '../src/understanding/learned/training.ts'
+import { seeded } from '../src/random.ts'
 import { type FigureName, type Score, share, type Tally } from '../src/understanding/measure.ts'
 
 const Z = 1.96

@@ -18,6 +18,7 @@ import { bucketsOf, type KnownQuestion } from '../src/features/answers/search/ne
 import { evaluate, type List, type Network, trainNetwork } from '../src/features/answers/search/network.ts'
 import { rank, signsOf } from '../src/features/answers/search/rank.ts'
 import { questionTerms } from '../src/features/answers/search/terms.ts'
+import { seeded } from '../src/random.ts'
 
 const SEED = 20_261_124
 const FOLDS = 5
@@ -67,17 +68,6 @@ const asked: Question[] = [
 const cardQuestions: Question[] = cards.map((card, number) =>
   asQuestion('card', card.questions[number % card.questions.length] ?? '', card.articles.map(articleKey), number),
 )
-
-function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 const hiding = (question: Question) => (known: KnownQuestion) =>
   question.style === 'card' ? known.card === question.known.card : known === question.known
@@ -165,7 +155,7 @@ function heldOut(): Result[] {
       others.map(({ known }) => known),
     )
     const { ranker, gate } = learn(library, [...others, ...cardQuestions.filter((question, n) => !isHeld(question, n))])
-    return [...asked, ...cardQuestions.map((q) => q)]
+    return [...asked, ...cardQuestions]
       .filter((question, n) => (n < asked.length ? n : n - asked.length) % FOLDS === fold)
       .map((question) => measure(library, ranker, gate, question))
   })

@@ -82,7 +82,8 @@ const SPOKEN_TO =
 const DOER =
   /^(?:的人|的干部|的领导|不管|没人管|说|干部|领导|通知|答应|来人|能不能|什么时候|也不|都不|就|给|应该|可以|要|安排|组织|帮|管|收|老师|校长|开会|的钱|怎么|主任|书记)/
 
-interface Mention extends Hit {
+/** Words that may name a place. */
+export interface Mention extends Hit {
   kind: 'group' | 'listed' | 'house' | 'generic' | 'named' | 'own'
   rank: number
   group: string | null

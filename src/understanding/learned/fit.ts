@@ -1,14 +1,15 @@
+import { seeded, shuffle } from '../../random.ts'
 import { CATEGORY_CODES, type CategoryCode } from '../categories.ts'
 import { FACT_COUNT, factsOf } from '../facts.ts'
 import { type Examination, examine } from '../findings.ts'
-import type { CompiledGazetteer } from '../places.ts'
+import { type CompiledGazetteer, mentions } from '../places.ts'
 import { normalise } from '../text.ts'
 import type { LabelledLine } from '../training-lines.ts'
 import { hashedRuns } from './features.ts'
 import { HEADS, type Head, type HeadName } from './model.ts'
 import { OWN_COUNT, ownFigures } from './opinion.ts'
 import { marksOf, type SpanHead, spanFeatures, tagsOf, trainSpans } from './place-spans.ts'
-import { type Sample, seeded, shuffle, trainHead } from './training.ts'
+import { type Sample, trainHead } from './training.ts'
 
 const SEED = 20_261_124
 const SPAN_EPOCHS = 10
@@ -105,7 +106,7 @@ export function fitPlaces(from: readonly Prepared[], gazetteer: CompiledGazettee
     .map((item) => {
       const { reading, place } = item.examined
       return {
-        features: spanFeatures(reading.text, marksOf(reading, gazetteer, place?.span ?? null)),
+        features: spanFeatures(reading.text, marksOf(reading, mentions(reading.text, gazetteer), place?.span ?? null)),
         tags: tagsOf(reading.text.length, placeSpanOf(item)),
       }
     })

@@ -1,5 +1,5 @@
 import type { Hit } from '../phrases.ts'
-import { type CompiledGazetteer, mentions } from '../places.ts'
+import { type CompiledGazetteer, type Mention, mentions } from '../places.ts'
 import type { Reading } from '../reading.ts'
 
 /** Buckets of the hashed features of one character. A power of two. */
@@ -33,13 +33,13 @@ export interface Marks {
 const LETTERS = { group: 'g', listed: 'z', house: 'h', generic: 'c', named: 'n', own: 'o' } as const
 
 /** What the rules make of each character. */
-export function marksOf(reading: Reading, gazetteer: CompiledGazetteer, chosen: Hit | null): Marks {
+export function marksOf(reading: Reading, mentioned: readonly Mention[], chosen: Hit | null): Marks {
   const blank = () => Array<string>(reading.text.length).fill('-')
   const paint = (row: string[], { start, end }: Hit, letter: string) => {
     for (let i = start; i < end; i++) row[i] = i === start ? letter.toUpperCase() : letter
   }
   const places = blank()
-  for (const mention of mentions(reading.text, gazetteer)) paint(places, mention, LETTERS[mention.kind])
+  for (const mention of mentioned) paint(places, mention, LETTERS[mention.kind])
   const things = blank()
   for (const { hits } of reading.categories) {
     for (const hit of [...hits.nouns, ...hits.services]) paint(things, hit, 't')
@@ -172,10 +172,11 @@ export function findSpan(
   gazetteer: CompiledGazetteer,
   chosen: Hit | null,
 ): Hit | null {
-  const span = longestSpan(bestTags(head, spanFeatures(reading.text, marksOf(reading, gazetteer, chosen))))
+  const mentioned = mentions(reading.text, gazetteer)
+  const span = longestSpan(bestTags(head, spanFeatures(reading.text, marksOf(reading, mentioned, chosen))))
   if (!span) return null
   // 12组 is one word, and so is the name of a place the village has told of.
-  const whole = mentions(reading.text, gazetteer).filter(
+  const whole = mentioned.filter(
     ({ kind, start, end }) => (kind === 'group' || kind === 'listed') && start < span.end && span.start < end,
   )
   return {

@@ -1,3 +1,5 @@
+import { shuffle } from '../../../random.ts'
+
 /** A small network with one hidden layer: `inputs` figures, `hidden` units (tanh), one output. */
 export interface Network {
   inputs: number
@@ -61,12 +63,7 @@ export function trainNetwork(
   const gradient = new Float64Array(count)
   let step = 0
   for (let epoch = 0; epoch < epochs; epoch++) {
-    for (let i = order.length - 1; i > 0; i--) {
-      const j = Math.floor(random() * (i + 1))
-      const held = order[i] as number
-      order[i] = order[j] as number
-      order[j] = held
-    }
+    shuffle(order, random)
     for (const index of order) {
       const list = lists[index] as List
       const rows = scaled[index] as Float32Array[]
