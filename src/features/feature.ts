@@ -56,6 +56,22 @@ export interface Reply {
   notBefore?: Date
 }
 
+/** The messages of a request, as what a reply to it is about. */
+export function refsOf(messages: readonly InboxEvent[]): MessageRef[] {
+  return messages.map(({ channel, conversation, messageId }) => ({ channel, conversation, messageId }))
+}
+
+/** A reply in the conversation the request came from, to its last message. */
+export function answerHere(request: Request, reply: Pick<Reply, 'key' | 'kind' | 'text'>): Reply {
+  const last = request.messages.at(-1)
+  return {
+    ...reply,
+    to: { conversation: request.conversation, private: request.private },
+    ...(last && { replyTo: last.messageId }),
+    about: refsOf(request.messages),
+  }
+}
+
 /** Writes the change, its audit rows and its timers in one short transaction, and returns what is to be said. */
 export type Commit = (tx: Db) => Promise<Reply[]>
 

@@ -1,3 +1,4 @@
+import { isoInZone } from '../../clock.ts'
 import { type Article, articleKey } from './article.ts'
 import type { Card } from './cards.ts'
 import { lookUp } from './look-up.ts'
@@ -63,8 +64,8 @@ export function answerQuestion(library: Library, learned: Learned, question: str
 
 function inForce(article: Article | undefined, at: Date): boolean {
   if (!article) return false
-  // Days of a village's calendar: what begins on a day holds from its midnight in China.
-  const day = new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10)
+  // What begins on a day holds from its midnight in China.
+  const day = isoInZone(at, 'Asia/Shanghai').slice(0, 10)
   const begun = article.effectiveFrom === null || article.effectiveFrom <= day
   return begun && (article.effectiveUntil === null || day < article.effectiveUntil)
 }

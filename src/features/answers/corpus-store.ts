@@ -4,11 +4,7 @@ import type { Article } from './article.ts'
 const TOGETHER = 200
 
 /** Keeps articles; one that is known in the same version is replaced, so that the same file may be read again. */
-export async function keepArticles(
-  db: Db,
-  articles: readonly Article[],
-  onProgress: (kept: number) => void = () => {},
-): Promise<void> {
+export async function keepArticles(db: Db, articles: readonly Article[]): Promise<void> {
   for (let from = 0; from < articles.length; from += TOGETHER) {
     const rows = new Map(
       articles
@@ -25,7 +21,6 @@ export async function keepArticles(
       where: { OR: data.map(({ law, num, effectiveFrom }) => ({ law, num, effectiveFrom })) },
     })
     await db.article.createMany({ data })
-    onProgress(Math.min(articles.length, from + TOGETHER))
   }
 }
 

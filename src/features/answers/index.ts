@@ -1,5 +1,5 @@
 import type { Db } from '../../db/database.ts'
-import type { Feature, Request } from '../feature.ts'
+import { answerHere, type Feature, type Request } from '../feature.ts'
 import { answerQuestion } from './answer.ts'
 import { shippedCards } from './cards.ts'
 import { shippedRules } from './corpus-files.ts'
@@ -36,15 +36,7 @@ export function createAnswers(): Feature {
       if (outcome.kind !== 'answer') return null
       // What sounds like a report of something else is one, unless a card is put just like it.
       if (!isOfLaw(request) && request.understanding.gate !== 'none' && outcome.card === null) return null
-      const last = request.messages.at(-1)
-      const about = request.messages.map(({ channel, conversation, messageId }) => ({
-        channel,
-        conversation,
-        messageId,
-      }))
-      const to = { conversation: request.conversation, private: request.private }
-      const reply = { to, key: 'answer', kind: 'answer' as const, text: outcome.text, about }
-      return async () => [{ ...reply, ...(last && { replyTo: last.messageId }) }]
+      return async () => [answerHere(request, { key: 'answer', kind: 'answer', text: outcome.text })]
     },
   }
 }

@@ -1,6 +1,6 @@
 import { MINUTE } from '../../clock.ts'
 import { may } from '../../village/roles.ts'
-import type { Feature, Request, Services } from '../feature.ts'
+import { answerHere, type Feature, type Request, type Services } from '../feature.ts'
 import * as replies from './replies.ts'
 
 /** Examples of grid workers' lines; given by the joiner of parts, since features do not know each other. */
@@ -16,14 +16,7 @@ export function createHelp(workExamples: readonly string[]): Feature {
       const worker = may(request.person.role, 'work-tickets')
       const help = worker ? replies.forWorker(workExamples) : replies.forVillager
       const text = asked || isGreeting(request.text) ? help : replies.didNotUnderstand
-      const last = request.messages.at(-1)
-      const about = request.messages.map(({ channel, conversation, messageId }) => ({
-        channel,
-        conversation,
-        messageId,
-      }))
-      const to = { conversation: request.conversation, private: request.private }
-      return async () => [{ to, key: 'help', kind: 'other', text, about, ...(last && { replyTo: last.messageId }) }]
+      return async () => [answerHere(request, { key: 'help', kind: 'other', text })]
     },
   }
 }

@@ -2,7 +2,7 @@ import type { Db, Person, Room, Ticket, Village } from '../../db/database.ts'
 import type { MessageRef, OutgoingKind } from '../../message.ts'
 import { type CategoryCode, categoryOf } from '../../understanding/categories.ts'
 import { roomOfKind } from '../../village/rooms.ts'
-import type { Reply, Request } from '../feature.ts'
+import { type Reply, type Request, refsOf } from '../feature.ts'
 import { reportersOf, sourcesOf } from './audience.ts'
 import { choicesOn } from './choices.ts'
 import { confidants, isLoud, responsibleWorker } from './handlers.ts'
@@ -75,7 +75,7 @@ export async function announceNewTicket(
     linkedNo: linked?.no ?? null,
     late: request.late,
   }
-  const about = request.messages.map(({ channel, conversation, messageId }) => ({ channel, conversation, messageId }))
+  const about = refsOf(request.messages)
   const choices = choicesOn(ticket)
   const base = { key: 'card', kind: 'card', about, ticketId: ticket.id, choices } as const
   return tellGridWorkers(db, request.village, facts, worker, base)

@@ -1,10 +1,10 @@
 import { DAY, MINUTE } from '../../clock.ts'
 import type { Db, InboxEvent, Prisma, Ticket } from '../../db/database.ts'
-import type { Attachment, MessageRef } from '../../message.ts'
+import type { Attachment } from '../../message.ts'
 import { cut } from '../../text.ts'
 import { type CategoryCode, categoryOf } from '../../understanding/categories.ts'
 import type { Understanding } from '../../understanding/understanding.ts'
-import type { Reply, Request } from '../feature.ts'
+import { answerHere, type Reply, type Request } from '../feature.ts'
 import { ESCALATE_AFTER, insideOfficeHours, LAPSE_AFTER, outsideQuietHours, workdaysLater } from './deadlines.ts'
 import { accusedPeople } from './handlers.ts'
 import type { Status } from './status.ts'
@@ -13,10 +13,6 @@ import { nextNumber, type Plan, plan, planFirst, record, speaker } from './ticke
 const SUMMARY_LENGTH = 40
 /** Networks keep messages for an outage of a few days at most. Milliseconds. */
 const OLDEST_NEWS = 7 * DAY
-
-function refsOf(messages: readonly InboxEvent[]): MessageRef[] {
-  return messages.map(({ channel, conversation, messageId }) => ({ channel, conversation, messageId }))
-}
 
 /** Whether a matter is of the sensitive lane: by what was said or by its category. */
 export function isSensitive(said: Understanding, category: CategoryCode): boolean {
@@ -211,14 +207,7 @@ function mergedPlace(ticket: Ticket, said: Understanding): { place: string | nul
   return { place: ticket.place, placeKey: ticket.placeKey }
 }
 
-/** Answers in the conversation the request came from, as a reply to its last message. */
+/** Answers in the conversation the request came from, as a reply to its last message; of a ticket where there is one. */
 export function answerTo(request: Request, ticket: Ticket | null, reply: Pick<Reply, 'key' | 'kind' | 'text'>): Reply {
-  const last = request.messages.at(-1)
-  return {
-    ...reply,
-    to: { conversation: request.conversation, private: request.private },
-    ...(last && { replyTo: last.messageId }),
-    about: refsOf(request.messages),
-    ...(ticket && { ticketId: ticket.id }),
-  }
+  return { ...answerHere(request, reply), ...(ticket && { ticketId: ticket.id }) }
 }
