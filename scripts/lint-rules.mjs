@@ -16,6 +16,8 @@ const MAY_IMPORT = {
 }
 /** They join the parts and may import all of them, and of each other those that stand before. */
 const ABOVE = ['app.ts', 'advance.ts', 'cli', 'main.ts']
+/** Packages that only one folder may import. */
+const ONLY_IN = [{ packages: /^(langchain|openai|@langchain\/[^/]+)(\/|$)/, folder: 'llm' }]
 /** What features share. index.ts lists them all, so none of them may import it. */
 const SHARED_BY_FEATURES = ['features/feature.ts']
 
@@ -58,7 +60,11 @@ const importDirection = {
     if (!from) return {}
     const check = (node) => {
       const specifier = node?.value
-      if (typeof specifier !== 'string' || !specifier.startsWith('.')) return
+      if (typeof specifier !== 'string') return
+      const only = ONLY_IN.find(({ packages, folder }) => packages.test(specifier) && !from.startsWith(`${folder}/`))
+      if (only)
+        context.report({ node, message: `Only ${only.folder}/ imports ${specifier}: ask for what you need there.` })
+      if (!specifier.startsWith('.')) return
       const to = posix.join(posix.dirname(from), specifier)
       const message = to.startsWith('../') ? null : objection(from, to)
       if (message) context.report({ node, message })

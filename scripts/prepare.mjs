@@ -4,6 +4,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { isGenerated } from './generate.mjs'
+import { partsWanted, pathsOf, specifiersOf } from './parts.mjs'
 import { root } from './schemas.mjs'
 
 const LOWEST_NODE = [20, 19]
@@ -15,10 +16,11 @@ const LONGEST_INSTALLATION = 20 * 60_000
 export async function prepare({ dev = false } = {}) {
   checkNode()
   process.chdir(root)
-  if (isInstalled(dev) && isGenerated()) return
+  const parts = dev ? [] : partsWanted()
+  if (isInstalled(dev, parts) && isGenerated()) return
   const release = await lock()
   try {
-    if (!isInstalled(dev)) await install(dev)
+    if (!isInstalled(dev, parts)) await install(dev, parts)
     if (!isGenerated()) generate()
   } finally {
     release()
@@ -85,14 +87,18 @@ function isAbandoned() {
   }
 }
 
-async function install(dev) {
+async function install(dev, parts) {
   const started = performance.now()
   const withDev = dev || hasDev()
-  say(`Installing the packages for running${withDev ? ' and testing' : ''} (only this once, about half a minute) …`)
+  const what = ['running', ...(withDev ? ['testing'] : []), ...parts.map(({ name }) => `the ${name}`)].join(' and ')
+  say(`Installing the packages for ${what} (only this once, about half a minute) …`)
   // `npm ci` deletes node_modules first, which a running xiaoge would not survive.
-  const command = existsSync('node_modules') ? ['install', '--no-save'] : ['ci']
+  const command = existsSync('node_modules') || parts.length > 0 ? ['install', '--no-save'] : ['ci']
+  // Named and "saved" as needed for running, they come although they are devDependencies; --no-save keeps the files as they are.
+  const more = withDev ? [] : parts.length > 0 ? ['--save-prod', ...specifiersOf(parts)] : []
   const { status, output, stopped } = await npm([
     ...command,
+    ...more,
     withDev ? '--include=dev' : '--omit=dev',
     '--loglevel=error',
   ])
@@ -114,11 +120,13 @@ function readPackages(lockFile) {
 }
 
 /** Whether what npm has installed (by its own record) is what package-lock.json asks for. */
-function isInstalled(dev) {
+function isInstalled(dev, parts) {
   const installed = readPackages(INSTALLED)
   if (!installed) return false
-  return Object.entries(readPackages('package-lock.json')).every(([path, wanted]) => {
-    if (wanted.dev && !dev) return true
+  const locked = readPackages('package-lock.json')
+  const ofParts = pathsOf(parts, locked)
+  return Object.entries(locked).every(([path, wanted]) => {
+    if (wanted.dev && !dev && !ofParts.has(path)) return true
     const found = installed[path]
     // Packages for other systems are optional and stay away.
     if (!found) return Boolean(wanted.optional || wanted.devOptional)

@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
+import { isLoopback, whereaboutsOf } from './endpoint.ts'
 
 const optional = z
   .string()
   .trim()
   .transform((value) => (value === '' ? undefined : value))
   .optional()
+
+const FORMATS = ['json', 'text'] as const
+export type LlmFormat = (typeof FORMATS)[number]
 
 const Environment = z.object({
   DATABASE_URL: optional.refine(
@@ -41,6 +45,24 @@ const Environment = z.object({
     (value) => value === undefined || /^[\w-]{16,256}$/.test(value),
     'must be 16 to 256 letters, digits, - and _, for example TELEGRAM_WEBHOOK_SECRET=twenty-characters-01',
   ),
+  LLM_BASE_URL: optional.refine(
+    (value) => value === undefined || isAddress(value),
+    'must be the address of an OpenAI-compatible service, for example LLM_BASE_URL=https://api.deepseek.com/v1',
+  ),
+  LLM_API_KEY: optional,
+  LLM_MODEL: optional,
+  LLM_FORMAT: optional.refine(
+    (value) => value === undefined || FORMATS.includes(value as LlmFormat),
+    'must be json or text, for example LLM_FORMAT=json; text is for servers that refuse response_format',
+  ),
+  LLM_DAILY_CALLS: optional.refine(
+    (value) => value === undefined || /^[1-9]\d{0,5}$/.test(value),
+    'must be a number of calls a day, for example LLM_DAILY_CALLS=500',
+  ),
+  LLM_ALLOW_OVERSEAS: optional.refine(
+    (value) => value === undefined || ['true', 'false'].includes(value),
+    'must be true or false, for example LLM_ALLOW_OVERSEAS=false',
+  ),
 })
 
 export interface Config {
@@ -54,6 +76,19 @@ export interface Config {
   dataDirectory: string
   /** Absent where Telegram is not used. */
   telegram?: TelegramConfig
+  /** Absent where no language model is used. */
+  llm?: LlmConfig
+}
+
+export interface LlmConfig {
+  /** Without a slash at its end. */
+  baseUrl: string
+  apiKey: string
+  model: string
+  /** `json` asks the server for a JSON object, `text` for nothing. */
+  format: LlmFormat
+  /** Calls in 24 hours, in all villages together. */
+  dailyCalls: number
 }
 
 export interface TelegramConfig {
@@ -66,11 +101,6 @@ export interface TelegramConfig {
 
 export class ConfigError extends Error {
   override name = 'ConfigError'
-}
-
-/** Whether only this computer can reach an address. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
 function isAddress(value: string): boolean {
@@ -97,6 +127,50 @@ function telegramIn(environment: z.infer<typeof Environment>): TelegramConfig | 
   return { token, apiRoot, ...(url !== undefined && secret !== undefined && { webhook: { url, secret } }) }
 }
 
+/** A variable that makes the libraries of the model send every prompt to a tracing service. */
+const TRACING = /^(LANGSMITH|LANGCHAIN)_(?=.*(TRACING|OTEL))|^LANGCHAIN_VERBOSE$/
+
+function llmIn(
+  environment: z.infer<typeof Environment>,
+  variables: Record<string, string | undefined>,
+): LlmConfig | undefined {
+  const { LLM_BASE_URL: base, LLM_API_KEY: key, LLM_MODEL: model, LLM_FORMAT, LLM_DAILY_CALLS } = environment
+  if (base === undefined) return undefined
+  if (model === undefined) {
+    throw new ConfigError('LLM_BASE_URL needs the name of a model there, for example LLM_MODEL=deepseek-chat')
+  }
+  const tracing = Object.entries(variables).find(
+    ([name, value]) => TRACING.test(name) && value && !['false', '0'].includes(value.trim().toLowerCase()),
+  )
+  if (tracing) {
+    throw new ConfigError(
+      `${tracing[0]} would copy what villagers write to another place: take it out of the environment, or set ${tracing[0]}=false`,
+    )
+  }
+  const url = new URL(base)
+  const where = whereaboutsOf(url)
+  if (url.username || url.password) {
+    throw new ConfigError('LLM_BASE_URL must hold no name or password; the key belongs into LLM_API_KEY=sk-…')
+  }
+  if (where === 'elsewhere' && environment.LLM_ALLOW_OVERSEAS !== 'true') {
+    throw new ConfigError(
+      `LLM_BASE_URL=${url.origin} is neither this computer, a private address nor a known service in mainland China. ` +
+        'What villagers say may have to stay in the country; if it is allowed to go there, set LLM_ALLOW_OVERSEAS=true',
+    )
+  }
+  if (url.protocol === 'http:' && (where === 'mainland' || where === 'elsewhere')) {
+    throw new ConfigError(`LLM_BASE_URL must begin with https:// where it is not this computer or a private address`)
+  }
+  return {
+    baseUrl: base.replace(/\/+$/, ''),
+    // Servers of one's own often want none, and the client wants some.
+    apiKey: key ?? 'none',
+    model,
+    format: (LLM_FORMAT ?? 'json') as LlmFormat,
+    dailyCalls: Number(LLM_DAILY_CALLS ?? 500),
+  }
+}
+
 /** Turns an environment into the configuration. Throws ConfigError that names each wrong setting and gives an example. */
 export function parseConfig(environment: Record<string, string | undefined>): Config {
   const parsed = Environment.safeParse(environment)
@@ -111,6 +185,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     )
   }
   const telegram = telegramIn(parsed.data)
+  const llm = llmIn(parsed.data, environment)
   return {
     databaseUrl: DATABASE_URL ?? 'file:data/xiaoge.db',
     host,
@@ -119,6 +194,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     logLevel: LOG_LEVEL ?? 'info',
     dataDirectory: 'data',
     ...(telegram && { telegram }),
+    ...(llm && { llm }),
   }
 }
 

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** What the program counts about itself. Labels hold states only, never words, names or numbers of people. */
 export interface Metrics {
@@ -8,6 +8,9 @@ export interface Metrics {
   inboxMessages: Gauge<'state'>
   outboxMessages: Gauge<'state'>
   tickets: Gauge<'status'>
+  /** Takes down that the language model was wanted for something, how that ended and, where it was called, what it cost. */
+  countLlm(use: string, outcome: string, call?: { tokens: Record<string, number>; seconds: number }): void
+  observeCircuit(state: 'closed' | 'half-open' | 'open'): void
   /** Takes down how long one message took to understand. Seconds. */
   observeUnderstanding(seconds: number): void
   /** Runs `work` and takes down how long it took, also when it rejects. */
@@ -19,6 +22,29 @@ export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
+  const llmCalls = new Counter({
+    name: 'xiaoge_llm_calls_total',
+    help: 'Questions to the language model by use and outcome; resting, busy and spent were not sent.',
+    labelNames: ['use', 'outcome'] as const,
+    registers,
+  })
+  const llmTokens = new Counter({
+    name: 'xiaoge_llm_tokens_total',
+    help: 'Tokens as the service counts them: in, cached (a part of in), out.',
+    labelNames: ['kind'] as const,
+    registers,
+  })
+  const llmSeconds = new Histogram({
+    name: 'xiaoge_llm_seconds',
+    help: 'How long a question to the language model took.',
+    buckets: [0.1, 0.3, 1, 2, 4, 6],
+    registers,
+  })
+  const llmCircuit = new Gauge({
+    name: 'xiaoge_llm_circuit',
+    help: '0 the language model is used, 1 it is being tried again, 2 it is left alone after failures.',
+    registers,
+  })
   const understandingSeconds = new Histogram({
     name: 'xiaoge_understanding_seconds',
     help: 'How long one message or bundle took to understand.',
@@ -51,6 +77,13 @@ export function createMetrics(): Metrics {
       labelNames: ['status'] as const,
       registers,
     }),
+    countLlm(use, outcome, call) {
+      llmCalls.inc({ use, outcome })
+      if (!call) return
+      llmSeconds.observe(call.seconds)
+      for (const [kind, count] of Object.entries(call.tokens)) llmTokens.inc({ kind }, count)
+    },
+    observeCircuit: (state) => llmCircuit.set({ closed: 0, 'half-open': 1, open: 2 }[state]),
     observeUnderstanding: (seconds) => understandingSeconds.observe(seconds),
     async timeUnderstanding(work) {
       const stop = understandingSeconds.startTimer()

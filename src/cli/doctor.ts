@@ -4,8 +4,11 @@ import { dirname, resolve } from 'node:path'
 import { TELEGRAM } from '../channels/telegram/incoming.ts'
 import { inspect } from '../channels/telegram/inspect.ts'
 import { DAY, HOUR, MINUTE } from '../clock.ts'
-import { type Config, ConfigError, isLoopback } from '../config.ts'
+import { type Config, ConfigError } from '../config.ts'
 import { type Database, openDatabase, providerOf } from '../db/database.ts'
+import { isLoopback, whereaboutsOf } from '../endpoint.ts'
+import { callsSince } from '../llm/calls.ts'
+import { inspectLlm } from '../llm/inspect.ts'
 import { faultOf } from '../logger.ts'
 import { shippedModel } from '../understanding/learned/model.ts'
 import { versionWith } from '../understanding/understand.ts'
@@ -70,7 +73,7 @@ export async function examine(io: Pick<Io, 'config' | 'clock'>): Promise<Finding
     return [...findings, ...repairs]
   }
   const local = [...checkConfig(config), await checkDisk(config), ...(await checkDatabase(config, now))]
-  return [...findings, ...local, ...(await checkNetworks(config))]
+  return [...findings, ...local, ...(await checkNetworks(config)), ...(await checkLlm(config))]
 }
 
 function checkNode(version: string): Finding {
@@ -97,6 +100,21 @@ function checkConfig(config: Config): Finding[] {
       what: `page: http://${config.host}:${config.port}${open ? ', for other computers, with a password' : ', this computer only'}`,
     },
   ]
+}
+
+async function checkLlm({ llm }: Config): Promise<Finding[]> {
+  if (!llm) return [{ level: 'note', what: 'language model: none; everything works without one' }]
+  const url = new URL(llm.baseUrl)
+  const name = `language model: ${llm.model} at ${url.host} (${whereaboutsOf(url)})`
+  const found = await inspectLlm(llm)
+  if (!found.reached) {
+    const remedy = found.refused
+      ? 'copy LLM_API_KEY anew from the service'
+      : 'is the service on, and LLM_BASE_URL right?'
+    return [{ level: 'advice', what: `${name} cannot be used: ${found.reason}. The rules go on alone`, remedy }]
+  }
+  if (found.known !== false) return [{ level: 'ok', what: `${name} answers` }]
+  return [{ level: 'advice', what: `${name}: the service does not list this model`, remedy: 'correct LLM_MODEL' }]
 }
 
 async function checkNetworks({ telegram }: Config): Promise<Finding[]> {
@@ -187,6 +205,7 @@ async function checkDatabase(config: Config, now: Date): Promise<Finding[]> {
     findings.push(...(await checkVillages(database)), ...(await checkModels(database, config)))
     findings.push(...(await checkQueues(database, now)))
     if (config.telegram) findings.push(await lastHeard(database, TELEGRAM))
+    if (config.llm) findings.push(await llmCalls(database, config.llm.dailyCalls, now))
     return findings
   } catch (error) {
     return [{ level: 'repair', what: `${where} cannot be read: ${faultOf(error).message}`, remedy: 'see the message' }]
@@ -226,6 +245,22 @@ async function checkWriting(database: Database): Promise<Finding> {
 async function lastHeard({ db }: Database, channel: string): Promise<Finding> {
   const { lastIn, lastOut } = await lastTraffic(db, channel)
   return { level: 'note', what: `${channel}: last in ${lastIn ?? 'never'}, last out ${lastOut ?? 'never'}` }
+}
+
+/** What the language model was asked in 24 hours. */
+async function llmCalls({ db }: Database, dailyCalls: number, now: Date): Promise<Finding> {
+  const { outcomes, tokens } = await callsSince(db, new Date(now.getTime() - DAY))
+  const calls = Object.values(outcomes).reduce((sum, count) => sum + count, 0)
+  const ended = Object.entries(outcomes).map(([outcome, count]) => `${outcome} ${count}`)
+  const what = `language model: ${calls} of ${dailyCalls} calls in 24 hours${ended.length > 0 ? ` (${ended.join(', ')})` : ''}, ${tokens.in} tokens in, ${tokens.out} out`
+  const useless = calls - (outcomes.ok ?? 0)
+  if (calls >= 10 && useless * 2 > calls)
+    return {
+      level: 'advice',
+      what,
+      remedy: 'more than half came to nothing: is the service well, and is it the right model?',
+    }
+  return { level: 'note', what }
 }
 
 async function checkVillages({ db }: Database): Promise<Finding[]> {

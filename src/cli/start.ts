@@ -9,6 +9,8 @@ import { type Clock, createShiftableClock, type ShiftableClock } from '../clock.
 import type { Config } from '../config.ts'
 import { type Database, openDatabase, type Village } from '../db/database.ts'
 import { explain } from '../explanation/explain.ts'
+import type { Llm } from '../llm/llm.ts'
+import { openLlm } from '../llm/open.ts'
 import { createLogger, type Logger } from '../logger.ts'
 import { createMetrics } from '../metrics.ts'
 import type { Model } from '../understanding/learned/model.ts'
@@ -51,6 +53,7 @@ export async function startAssistant(
     const channels = [simulator, telegram].filter((channel) => channel !== null)
     const metrics = createMetrics()
     const models = await loadModels(database, config, logger)
+    const llm = config.llm && (await openLlm(config.llm, { db: database.db, clock, logger, metrics }))
     const app = createApp({ database, channels, clock, logger, metrics, models })
     await app.start()
     const turned = { now: clock.now, set: (at: Date) => clock.jump(at.getTime() - clock.now().getTime()) }
@@ -68,7 +71,7 @@ export async function startAssistant(
       logger,
       metrics,
       password: config.password,
-      health: () => healthOf(database, channels),
+      health: () => healthOf(database, channels, llm),
       webhooks: telegram?.webhook ? [telegram.webhook] : [],
       demo: simulator && demoVillage ? { simulator, jump, villageId: demoVillage.id, explain: explainHere } : null,
     })
@@ -130,7 +133,7 @@ async function catchUp(database: Database, clock: ShiftableClock): Promise<void>
   if (behind > 0) clock.jump(behind)
 }
 
-async function healthOf(database: Database, channels: readonly Channel[]): Promise<Health> {
+async function healthOf(database: Database, channels: readonly Channel[], llm: Llm | undefined): Promise<Health> {
   const [failed, dead, villages] = await Promise.all([
     database.db.inboxEvent.count({ where: { state: 'failed' } }),
     database.db.outboxMessage.count({ where: { state: { in: ['dead', 'unknown'] } } }),
@@ -141,7 +144,8 @@ async function healthOf(database: Database, channels: readonly Channel[]): Promi
     states[channel.name] = { ...channel.health(), ...(await lastTraffic(database.db, channel.name)) }
   }
   const counts = { villages, failedMessages: failed, undelivered: dead }
-  return { status: 'ok', database: database.provider, ...counts, channels: states }
+  const model = llm && { languageModel: { circuit: llm.circuit() } }
+  return { status: 'ok', database: database.provider, ...counts, channels: states, ...model }
 }
 
 /** Runs until a signal comes. */

@@ -23,6 +23,7 @@ const UNTOUCHED: readonly string[] = [
   'Room',
   'BindingCode',
   'TicketSource',
+  'LlmCall',
 ]
 
 /** Columns in which others find a row again: they stay unique, so what is erased there gets the person's number. */
@@ -42,6 +43,7 @@ export async function erasePerson(tx: Db, villageId: number, personId: number, n
   const traces = await findTraces(tx, person)
   // Labels hold the words of tickets; a village learns without this person's.
   const { count: labels } = await tx.label.deleteMany({ where: { ticketId: { in: [...traces.ticketIds] } } })
+  await tx.llmCall.deleteMany({ where: { villageId, personId } })
   for (const name of TABLES) {
     if (UNTOUCHED.includes(name)) continue
     await eraseIn(tableOf(tx, name), person, traces)

@@ -64,6 +64,8 @@ async function fill(database: Database): Promise<void> {
   await db.label.create({
     data: { villageId, ticketId: 1, at: NOW, kind: 'corrected', text: '路灯', category: 'road' },
   })
+  const call = { villageId, personId: 1, inboxEventId: 1, prompt: 'understand@1', model: 'm', outcome: 'ok' }
+  await db.llmCall.create({ data: { ...call, at: NOW, tokensIn: 480 } })
 }
 
 async function everything(db: Db): Promise<unknown> {

@@ -96,6 +96,10 @@ async function live(db: Db, villageName: string) {
   const label = { villageId, at: now, kind: 'accepted' }
   await db.label.create({ data: { ...label, ticketId, text: WORDS } })
   await db.label.create({ data: { ...label, ticketId: 0, text: lamp.text } })
+  for (const personId of [liu.id, worker.id]) {
+    const call = { villageId, personId, inboxEventId: 1, prompt: 'understand@1', model: 'm', outcome: 'ok', at: now }
+    await db.llmCall.create({ data: call })
+  }
   const say = (key: string, text: string, over: object) =>
     db.outboxMessage.create({
       data: {
@@ -175,6 +179,7 @@ describeDatabases('erasing a person', (open) => {
       ...Object.fromEntries(counts(before)),
       Identity: (before.Identity?.length ?? 0) - 1,
       Label: (before.Label?.length ?? 0) - 1,
+      LlmCall: (before.LlmCall?.length ?? 0) - 1,
       AuditEntry: (before.AuditEntry?.length ?? 0) + 1,
     })
   })
