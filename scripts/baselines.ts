@@ -29,7 +29,15 @@ export function agreeingModel(): Model {
   heads.category.own[OWN_COUNT - 1] = 1
   return {
     version: 'none',
-    thresholds: { ticket: NEVER, maybe: NEVER, emergency: NEVER, emergencyRefuted: 0, sensitive: NEVER },
+    thresholds: {
+      ticket: NEVER,
+      maybe: NEVER,
+      emergency: NEVER,
+      emergencyRefuted: 0,
+      sensitive: NEVER,
+      unsureProblem: NEVER,
+      unsureCategory: 0,
+    },
     heads,
     place: { weights: new Int8Array(SPAN_BUCKETS * TAGS), scale: 0, transitions: new Float32Array(TAGS * TAGS) },
   }

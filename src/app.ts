@@ -7,6 +7,7 @@ import { features } from './features/index.ts'
 import { createInbox } from './inbox/inbox.ts'
 import { createLanes } from './inbox/lanes.ts'
 import { createTimers } from './inbox/timers.ts'
+import type { Llm } from './llm/llm.ts'
 import { faultOf, type Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
 import { createEnqueue } from './outbox/enqueue.ts'
@@ -38,6 +39,8 @@ export function createApp(parts: {
   clock: Clock
   logger: Logger
   metrics?: Metrics
+  /** Absent where no language model is configured. */
+  llm?: Llm | undefined
   /** Models of villages that have one of their own; the others are read by the one that comes with the program. */
   models?: ReadonlyMap<number, Model>
   /** A replay or test turns the clock itself and calls settle. */
@@ -46,7 +49,7 @@ export function createApp(parts: {
   const { database, channels, clock, logger, metrics } = parts
   const { db } = database
   const byName = new Map(channels.map((channel) => [channel.name, channel]))
-  const services: Services = { db, clock, logger, canReach }
+  const services: Services = { db, clock, logger, canReach, llm: parts.llm }
   const lanes = createLanes()
   const outbox = createOutbox({ database, channels, clock, logger })
   const onQueued = () => {
@@ -120,6 +123,7 @@ export function createApp(parts: {
     async stop() {
       await tick?.destroy()
       for (const channel of channels) await channel.stop()
+      inbox.callOff()
       await ticking
       await inbox.settle()
       await outbox.stop()

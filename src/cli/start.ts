@@ -54,7 +54,7 @@ export async function startAssistant(
     const metrics = createMetrics()
     const models = await loadModels(database, config, logger)
     const llm = config.llm && (await openLlm(config.llm, { db: database.db, clock, logger, metrics }))
-    const app = createApp({ database, channels, clock, logger, metrics, models })
+    const app = createApp({ database, channels, clock, logger, metrics, models, llm })
     await app.start()
     const turned = { now: clock.now, set: (at: Date) => clock.jump(at.getTime() - clock.now().getTime()) }
     const jump = (ms: number) => advance(app, turned, new Date(clock.now().getTime() + ms))

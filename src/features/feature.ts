@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Db, InboxEvent, Person, Room, Timer, Village } from '../db/database.ts'
+import type { Llm } from '../llm/llm.ts'
 import type { Logger } from '../logger.ts'
 import type { Attachment, ConversationRef, MessageRef, OutgoingKind, Quote } from '../message.ts'
 import type { CompiledGazetteer } from '../understanding/understand.ts'
@@ -75,11 +76,20 @@ export function answerHere(request: Request, reply: Pick<Reply, 'key' | 'kind' |
 /** Writes the change, its audit rows and its timers in one short transaction, and returns what is to be said. */
 export type Commit = (tx: Db) => Promise<Reply[]>
 
+/** Mine, but it takes seconds: worked on while the village goes on, called off by the signal, ended with a commit. */
+export interface Thought {
+  think(signal: AbortSignal): Promise<Commit>
+  /** What is done when nothing comes of it in time. */
+  otherwise: Commit
+}
+
 /** `null`: not mine, ask the next feature. `wait`: perhaps mine, ask again with the rest (only where `mayWait`). */
-export type Answer = Commit | 'wait' | null
+export type Answer = Commit | Thought | 'wait' | null
 
 export interface Services {
   db: Db
+  /** Absent where no language model is configured. */
+  llm?: Llm | undefined
   clock: Clock
   logger: Logger
   /**
@@ -103,6 +113,8 @@ export interface Change {
 /** One thing the assistant can do. It thinks first and writes after; it never sends and never imports another feature. */
 export interface Feature {
   name: string
+  /** What it decides rests on the kind of matter: where the rules are unsure of that, advice is worth waiting for. */
+  takesAdvice?: boolean
   handle(request: Request, services: Services): Promise<Answer>
   /** What follows from an edit or recall; `null` where nothing does, `'new'` where the edited text is to be handled as new. */
   change?(change: Change, services: Services): Promise<Commit | 'new' | null>

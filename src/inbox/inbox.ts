@@ -1,16 +1,27 @@
-import { type Clock, MINUTE, SECOND } from '../clock.ts'
+import { type Clock, SECOND } from '../clock.ts'
 import type { Database, InboxEvent } from '../db/database.ts'
 import { bindUnbound } from '../features/binding/index.ts'
-import { type Answer, type Commit, type Feature, type Request, type Services, StaleError } from '../features/feature.ts'
+import {
+  type Answer,
+  type Commit,
+  type Feature,
+  type Request,
+  type Services,
+  StaleError,
+  type Thought,
+} from '../features/feature.ts'
 import { faultOf, type Logger } from '../logger.ts'
-import type { Attachment, IncomingEvent, Quote } from '../message.ts'
+import type { IncomingEvent } from '../message.ts'
 import type { Enqueue } from '../outbox/enqueue.ts'
+import type { Advice } from '../understanding/heed.ts'
 import type { Model } from '../understanding/learned/model.ts'
 import { type CompiledGazetteer, compileGazetteer, understand } from '../understanding/understand.ts'
-import type { Understanding } from '../understanding/understanding.ts'
 import { loadGazetteer } from '../village/gazetteer.ts'
 import { moveConversation } from '../village/move-conversation.ts'
 import { address } from './address.ts'
+import { createAdviser, isWorthAdvice } from './advice.ts'
+import { keptUnderstanding, linesOf, requestOf, sameBundle, senderKey } from './bundle.ts'
+import { createConsultations } from './consultations.ts'
 import type { Lanes } from './lanes.ts'
 import { createMarks } from './marks.ts'
 import { createScenes, type Scene } from './scenes.ts'
@@ -21,8 +32,6 @@ const BUNDLE_WAIT = 60 * SECOND
 const BUNDLE_MAX = 90 * SECOND
 /** How long an album waits for its next photo. */
 const ALBUM_WAIT = 2 * SECOND
-/** A message that arrives this long after it was sent comes from an outage. */
-const LATE_AFTER = 15 * MINUTE
 const MAX_ATTEMPTS = 5
 const MAX_RETHINKS = 5
 
@@ -35,6 +44,8 @@ export interface Inbox {
   flushDue(): Promise<void>
   /** Resolves when everything received so far has been worked on. */
   settle(): Promise<void>
+  /** From now on nobody's advice is waited for. */
+  callOff(): void
   nextDue(): Promise<Date | null>
 }
 
@@ -59,6 +70,8 @@ export function createInbox(parts: {
   const { db } = database
   const store = createStore(database)
   const scenes = createScenes(database, clock)
+  const consultations = createConsultations(lanes, logger)
+  const adviser = services.llm ? createAdviser(services.llm) : null
   const marks = createMarks(database, (error) => logger.error({ fault: faultOf(error) }, 'marks wait for the next try'))
   /** Senders of whom a bundle is waiting: only for these the database is asked for it. */
   const waitingSenders = new Set<string>()
@@ -89,9 +102,9 @@ export function createInbox(parts: {
     return village ? `village:${village.id}` : `conversation:${event.channel}:${event.conversation}`
   }
 
-  async function attempt(event: InboxEvent): Promise<void> {
+  async function attempt(event: InboxEvent, work = () => handle(event)): Promise<void> {
     try {
-      await handle(event)
+      await work()
     } catch (error) {
       const failed = event.attempts + 1 >= MAX_ATTEMPTS
       logger.error({ inbox: event.id, failed, fault: faultOf(error) }, 'a message could not be handled')
@@ -113,6 +126,7 @@ export function createInbox(parts: {
 
   async function handle(event: InboxEvent): Promise<void> {
     if (event.type === 'move') return handleMove(event)
+    if (consultations.after(senderKey(event), event.id, () => attempt(event))) return
     const scene = await scenes.of(event)
     if (!scene) return handleUnbound(event)
     if (event.type === 'join') return finish(event, scene)
@@ -152,6 +166,7 @@ export function createInbox(parts: {
     if (waiting.length > 0 && startsSomethingElse(waiting, event, gazetteer, models.get(scene.village.id))) {
       await decide(waiting, scene, gazetteer, false)
       waiting.length = 0
+      if (consultations.after(senderKey(event), event.id, () => attempt(event))) return
     }
     if (event.album !== null) return waitForMore([...waiting, event], ALBUM_WAIT)
     await decide([...waiting, event], scene, gazetteer, true)
@@ -175,19 +190,32 @@ export function createInbox(parts: {
     return before.gate !== 'none' && before.category !== null && before.category !== alone.category
   }
 
-  /** Asks the features in their order, writes what the first one that takes it decides, and marks the messages done. */
+  /**
+   * Asks the features in their order, writes what the first one that takes it decides, and marks the messages done.
+   * Where somebody is to be asked first that happens later; `known` is what then has come of it.
+   */
   async function decide(
     messages: InboxEvent[],
     scene: Scene,
     gazetteer: CompiledGazetteer,
     mayWait: boolean,
+    known: Known = {},
   ): Promise<void> {
     for (let rethinks = 0; ; rethinks++) {
-      const request = toRequest(messages, scene, gazetteer, mayWait)
-      const answer = await ask(request)
+      // Advice was asked for when there was nothing more to wait for.
+      const request = toRequest(messages, scene, gazetteer, mayWait && !known.advice, known.advice ?? null)
+      const { answer, by } = await ask(request)
       if (answer === 'wait') return waitForMore(messages)
+      const mayAsk = adviser && known.advice === undefined && (answer === null || by?.takesAdvice)
+      if (mayAsk && isWorthAdvice(request)) {
+        const work = (signal: AbortSignal) => adviser(request, signal)
+        return consult(request, mayWait, work, (advice) => ({ ...known, advice }))
+      }
+      if (isThought(answer) && known.commit === undefined) {
+        return consult(request, mayWait, answer.think, (commit) => ({ ...known, commit }))
+      }
       try {
-        await write(request, answer)
+        await write(request, isThought(answer) ? (known.commit ?? answer.otherwise) : answer)
         return
       } catch (error) {
         if (!(error instanceof StaleError) || rethinks >= MAX_RETHINKS) throw error
@@ -195,12 +223,43 @@ export function createInbox(parts: {
     }
   }
 
-  async function ask(request: Request): Promise<Answer> {
+  async function ask(request: Request): Promise<{ answer: Answer; by: Feature | null }> {
     for (const feature of features) {
       const answer = await feature.handle(request, services)
-      if (answer !== null) return answer
+      if (answer !== null) return { answer, by: feature }
     }
-    return null
+    return { answer: null, by: null }
+  }
+
+  /** Lets the village go on while somebody is asked about a request; then it is decided, if it is still what it was. */
+  function consult<T>(
+    request: Request,
+    mayWait: boolean,
+    work: (signal: AbortSignal) => Promise<T | null>,
+    knowing: (result: T | null) => Known,
+  ): void {
+    const { messages, text, village } = request
+    const last = messages.at(-1)
+    if (!last) return
+    const ids = messages.map((message) => message.id)
+    const resume = async (result: T | null) => {
+      // What was taken back, erased or changed meanwhile is not what was asked about.
+      const left = await db.inboxEvent.findMany({
+        where: { id: { in: ids }, state: { in: ['new', 'waiting'] } },
+        orderBy: { id: 'asc' },
+      })
+      const scene = left.length > 0 ? await scenes.of(last) : null
+      if (!scene) return
+      const known = linesOf(left).join('\n') === text ? knowing(result) : {}
+      await decide(left, scene, await gazetteerOf(village.id), mayWait, known)
+    }
+    consultations.open({
+      key: senderKey(last),
+      lane: `village:${village.id}`,
+      ids,
+      work,
+      resume: (result) => attempt(last, () => resume(result)),
+    })
   }
 
   async function waitForMore(messages: InboxEvent[], wait = BUNDLE_WAIT): Promise<void> {
@@ -285,26 +344,18 @@ export function createInbox(parts: {
     })
   }
 
-  function toRequest(messages: InboxEvent[], scene: Scene, gazetteer: CompiledGazetteer, mayWait: boolean): Request {
-    const now = clock.now()
-    const first = messages[0]
-    const last = messages.at(-1)
-    if (!first || !last) throw new Error('a bundle has at least one message')
-    const text = linesOf(messages).join('\n')
-    const attachments = messages.flatMap((message) => message.attachments as unknown as Attachment[])
-    const addressed = last.private || messages.some((message) => message.addressed)
+  function toRequest(
+    messages: InboxEvent[],
+    scene: Scene,
+    gazetteer: CompiledGazetteer,
+    mayWait: boolean,
+    advice: Advice | null,
+  ): Request {
     const started = performance.now()
-    // Lines of one bundle are one sentence: 三组那个路灯 / 又不亮了.
-    const situation = { addressed, attachments: attachments.map((attachment) => attachment.kind) }
     const model = models.get(scene.village.id)
-    const understanding = understand(linesOf(messages).join('，'), gazetteer, situation, model)
+    const request = requestOf(messages, { scene, gazetteer, model, advice, mayWait, now: clock.now() })
     parts.onUnderstood(performance.now() - started)
-    const quoted = messages.map((message) => message.quote as Quote | null).find((quote) => quote !== null)
-    const { channel, conversation } = last
-    const late = last.receivedAt.getTime() - last.sentAt.getTime() > LATE_AFTER
-    const where = { conversation: { channel, conversation }, private: last.private }
-    const what = { messages, text, attachments, addressed, quote: quoted ?? null, understanding, gazetteer }
-    return { ...scene, ...where, ...what, mayWait: mayWait && !late, late, now }
+    return request
   }
 
   async function gazetteerOf(villageId: number): Promise<CompiledGazetteer> {
@@ -347,6 +398,7 @@ export function createInbox(parts: {
 
   async function flush(event: InboxEvent): Promise<void> {
     try {
+      if (consultations.isOpen(senderKey(event))) return
       const messages = await waitingWith(event)
       // Another line may have come in the meantime and either finished or prolonged the bundle.
       if (!messages.some((message) => message.dueAt && message.dueAt <= clock.now())) return
@@ -370,8 +422,11 @@ export function createInbox(parts: {
     flushDue,
     async settle() {
       await lanes.idle()
+      await consultations.idle()
+      await lanes.idle()
       await marks.flush()
     },
+    callOff: consultations.callOff,
     async nextDue() {
       const next = await db.inboxEvent.findFirst({
         where: { state: { in: ['waiting', 'new'] }, dueAt: { not: null } },
@@ -383,21 +438,12 @@ export function createInbox(parts: {
   }
 }
 
-function linesOf(messages: readonly InboxEvent[]): string[] {
-  return messages.map((message) => message.text).filter((text) => text !== '')
+/** What has come of asking; absent where nobody was asked, null where nothing came of it. */
+interface Known {
+  advice?: Advice | null
+  commit?: Commit | null
 }
 
-function senderKey(event: InboxEvent): string {
-  return JSON.stringify(sameBundle(event))
-}
-
-function sameBundle(event: InboxEvent) {
-  return { channel: event.channel, conversation: event.conversation, senderId: event.senderId }
-}
-
-/** What is kept of a decision, to explain it later. */
-function keptUnderstanding(understanding: Understanding): string {
-  const { version, gate, score, intent, act, category, urgency, sensitive, evidence } = understanding
-  const kept = { version, gate, score, intent, act, category, urgency, sensitive, evidence: evidence.slice(0, 8) }
-  return JSON.stringify(kept)
+function isThought(answer: Answer): answer is Thought {
+  return typeof answer === 'object' && answer !== null
 }

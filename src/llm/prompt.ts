@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
+const DIRECTORY = new URL('../../prompts/', import.meta.url)
 const SLOT = /\{\{(\w+)\}\}/g
 
 const names = z
@@ -31,6 +33,11 @@ export interface Prompt {
   fill(values: Record<string, string>): string
 }
 
+/** Reads `prompts/<name>.md` and fills in the tables. Throws, naming the file, when anything in it is amiss. */
+export function loadPrompt(name: string, tables: Record<string, string>): Prompt {
+  return parsePrompt(`${name}.md`, readFileSync(new URL(`${name}.md`, DIRECTORY), 'utf8'), tables)
+}
+
 /** Reads the words of a prompt file. */
 export function parsePrompt(file: string, source: string, tables: Record<string, string>): Prompt {
   const wrong = (what: string) => new Error(`prompts/${file}: ${what}`)
@@ -39,10 +46,13 @@ export function parsePrompt(file: string, source: string, tables: Record<string,
   )
   if (!parts) throw wrong('must be front matter between ---, then “# system”, then “# user”')
   const [, head = '', system = '', user = ''] = parts
-  const entries = head.split('\n').map((line) => {
-    const colon = line.indexOf(':')
-    return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()]
-  })
+  const entries = head
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const colon = line.indexOf(':')
+      return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()]
+    })
   const front = FrontMatter.safeParse(Object.fromEntries(entries))
   if (!front.success) throw wrong(z.prettifyError(front.error))
   const { name, version, maxTokens } = front.data

@@ -2,14 +2,14 @@ import { findAccused, officersBlamed } from './accused.ts'
 import { type CategoryCode, categoryOf } from './categories.ts'
 import type { CategoryScore } from './category.ts'
 import { examine } from './findings.ts'
-import { type Model, shippedModel } from './learned/model.ts'
-import { opinionOf } from './learned/opinion.ts'
+import { type Model, shippedModel, type Thresholds } from './learned/model.ts'
+import { type Opinion, opinionOf } from './learned/opinion.ts'
 import { findSpan } from './learned/place-spans.ts'
 import { COMMAND, SCHEDULE } from './lexicon/acts.ts'
 import { type CompiledGazetteer, placeAt } from './places.ts'
 import { findAffected, findContact } from './relay.ts'
 import { findSlots } from './slots.ts'
-import type { Act, Evidence, Gate, Intent, Situation, Understanding } from './understanding.ts'
+import type { Act, Doubt, Evidence, Gate, Intent, Situation, Understanding } from './understanding.ts'
 import { judgeUrgency } from './urgency.ts'
 import { weighEmergency, weighGate, weighSensitivity } from './weigh.ts'
 
@@ -175,10 +175,17 @@ export function understand(
     accused: [...new Set([...findAccused(r, gazetteer), ...blamed])],
     slots: findSlots(r.normal),
     fragment,
+    doubts: doubtsOf(gate, intent, opinion, model.thresholds),
+    advisedBy: null,
     evidence: [...evidence, ...decision.evidence, ...sensitivity].sort(
       (a, b) => Math.abs(b.weight) - Math.abs(a.weight),
     ),
   }
+}
+
+function doubtsOf(gate: Gate, intent: Intent, opinion: Opinion, thresholds: Thresholds): Doubt[] {
+  if (gate !== 'none') return opinion.categoryChance < thresholds.unsureCategory ? ['category'] : []
+  return intent === 'chatter' && opinion.problem >= thresholds.unsureProblem ? ['gate'] : []
 }
 
 /** Kinds of work in which people mostly ask. */

@@ -33,11 +33,18 @@ export interface Understanding {
   slots: Record<string, string>
   /** Nouns of a problem or a place without a problem: perhaps the first half of something. */
   fragment: boolean
+  /** What the rules and the model are unsure of, so that advice is worth asking for. */
+  doubts: readonly Doubt[]
+  /** Whose advice was heard; null for nobody's. */
+  advisedBy: string | null
   evidence: Evidence[]
 }
 
 export const GATES = ['ticket', 'maybe', 'none'] as const
 export type Gate = (typeof GATES)[number]
+
+/** gate: nothing to act on, but not surely · category: something to act on, of another kind perhaps */
+export type Doubt = 'gate' | 'category'
 
 export const INTENTS = [
   'report',

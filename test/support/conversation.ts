@@ -5,8 +5,10 @@ import { type App, createApp } from '../../src/app.ts'
 import type { Capabilities } from '../../src/channels/channel.ts'
 import { createRecordingChannel, type RecordingChannel } from '../../src/channels/recording.ts'
 import { createSettableClock, DAY, HOUR, MINUTE, SECOND, type SettableClock } from '../../src/clock.ts'
+import type { LlmConfig } from '../../src/config.ts'
 import { type Database, openDatabase, type Provider, type Ticket } from '../../src/db/database.ts'
 import { type TicketState, ticketState } from '../../src/features/tickets/state.ts'
+import { openLlm } from '../../src/llm/open.ts'
 import { createLogger } from '../../src/logger.ts'
 import type { Attachment, AttachmentKind, Delivery, OutgoingMessage, Quote } from '../../src/message.ts'
 import { importVillage } from '../../src/village/import-village.ts'
@@ -115,6 +117,8 @@ export interface Setting {
   beside?: (string | VillageFile)[]
   /** The other villages are on the same network; their conversations begin with `b:`, `c:` … */
   sameNetwork?: boolean
+  /** A language model, with so much patience in milliseconds. */
+  llm?: { config: LlmConfig; budget?: number }
   /** Lives longer than one test; the caller closes it. */
   keep?: boolean
 }
@@ -139,7 +143,9 @@ export async function aVillage(setting: Setting = {}): Promise<Conversation> {
     views.push((world) => conversationIn(world, channel, id, prefix))
   }
   const logger = createLogger('silent')
-  const makeApp = () => createApp({ database, channels, clock, logger, manual: true })
+  const { config, ...patience } = setting.llm ?? {}
+  const llm = config && (await openLlm(config, { db: database.db, clock, logger, ...patience }))
+  const makeApp = () => createApp({ database, channels, clock, logger, llm, manual: true })
   const world: World = { database, clock, app: makeApp(), makeApp, count: 0, last: 'the beginning', marks: [] }
   const [first, ...others] = views.map((view) => view(world))
   if (!first) throw new Error('there is no village')

@@ -5,11 +5,13 @@
 import { createApp } from '../../src/app.ts'
 import type { Channel, Receive } from '../../src/channels/channel.ts'
 import { systemClock } from '../../src/clock.ts'
+import type { LlmConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/db/database.ts'
+import { openLlm } from '../../src/llm/open.ts'
 import { createLogger } from '../../src/logger.ts'
 import type { Delivery, IncomingEvent } from '../../src/message.ts'
 
-const [url = ''] = process.argv.slice(2)
+const [url = '', llmConfig] = process.argv.slice(2)
 const waiting = new Map<string, (delivery: Delivery) => void>()
 let receive: Receive | null = null
 
@@ -46,6 +48,8 @@ process.on('message', (message: FromParent) => {
 })
 
 const database = await openDatabase(url)
-const app = createApp({ database, channels: [channel], clock: systemClock, logger: createLogger('error') })
+const parts = { clock: systemClock, logger: createLogger('error') }
+const llm = llmConfig && (await openLlm(JSON.parse(llmConfig) as LlmConfig, { ...parts, db: database.db }))
+const app = createApp({ ...parts, database, channels: [channel], ...(llm && { llm }) })
 await app.start()
 process.send?.({ type: 'ready' })

@@ -31,6 +31,7 @@ async function answerToQuestion(request: Request, services: Services): Promise<A
 /** Complaints become tickets that grid workers close by replying. */
 export const tickets: Feature = {
   name: 'tickets',
+  takesAdvice: true,
   async handle(request, services) {
     for (const way of WAYS) {
       const answer = await way(request, services)

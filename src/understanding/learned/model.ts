@@ -28,6 +28,10 @@ export interface Thresholds {
   /** Below this, what the rules have seen as an emergency is none. */
   emergencyRefuted: number
   sensitive: number
+  /** From here on what opens nothing is not surely nothing. */
+  unsureProblem: number
+  /** Below this a category is not surely the right one. */
+  unsureCategory: number
 }
 
 export interface Model {

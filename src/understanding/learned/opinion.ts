@@ -27,6 +27,8 @@ export interface Opinion {
   emergency: number
   sensitive: number
   category: CategoryCode
+  /** Probability that the category is the right one, of something that is for the village. */
+  categoryChance: number
 }
 
 /** Asks the model about one text. */
@@ -40,7 +42,14 @@ export function opinionOf(model: Model, found: Findings, scores: readonly Catego
     emergency: chance('emergency'),
     sensitive: chance('sensitive'),
     category: CATEGORY_CODES[largest(categories)] ?? 'other',
+    categoryChance: chanceOfLargest(categories),
   }
+}
+
+/** The largest of the sums as a probability. */
+export function chanceOfLargest(values: Float64Array): number {
+  const top = values[largest(values)] ?? 0
+  return 1 / values.reduce((sum, value) => sum + Math.exp(value - top), 0)
 }
 
 function largest(values: Float64Array): number {
