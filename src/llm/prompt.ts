@@ -7,7 +7,7 @@ const SLOT = /\{\{(\w+)\}\}/g
 
 const names = z
   .string()
-  .transform((list) => list.split(',').map((name) => name.trim()))
+  .transform((list) => (list === '' ? [] : list.split(',').map((name) => name.trim())))
   .pipe(z.array(z.string().regex(/^\w+$/)))
 
 /** What stands in front of each prompt, all of it required. */

@@ -26,8 +26,8 @@ export type Outcome = {
   text: string
   /** Numbers of articles of the library that were considered, best first. */
   passages: readonly number[]
-} & (
-  | { kind: 'answer'; citations: readonly Citation[]; card: Card | null }
+} /** `articles` are those whose words are the answer where neither a card nor the asker names it; else empty. */ & (
+  | { kind: 'answer'; citations: readonly Citation[]; card: Card | null; articles: readonly Article[] }
   | { kind: 'clarify'; about: string }
   | { kind: 'handover' }
   | { kind: 'refuse'; reason: string }
@@ -81,7 +81,7 @@ function answerNamed(library: Library, found: readonly number[], named: Citation
     }
   const passages = [...found, ...ordered.filter((number) => !found.includes(number))]
   const citations = [{ law: article.law, num: article.num }]
-  return { kind: 'answer', citations, card: null, text: replies.articleAnswer(article, true), passages }
+  return { kind: 'answer', citations, card: null, articles: [], text: replies.articleAnswer(article, true), passages }
 }
 
 /** The card that is plainly meant. */
@@ -124,6 +124,7 @@ function answerByCard(
     kind: 'answer',
     citations: cited.map(({ law, num }) => ({ law, num })),
     card,
+    articles: [],
     text: replies.cardAnswer(card, cited, quoted),
     passages: [...numbers, ...ordered.filter((number) => !numbers.includes(number))],
   }
@@ -138,10 +139,8 @@ function answerByArticles(
   const scored = ranked.articles.filter(({ number }) => valid(number))
   const top = scored[0]?.score ?? 0
   const cited = scored.slice(0, MOST_CITED).filter(({ score }) => top - score <= CLOSE)
-  const first = library.articles[cited[0]?.number ?? -1] as Article
-  const citations = cited.map(({ number }) => {
-    const { law, num } = library.articles[number] as Article
-    return { law, num }
-  })
-  return { kind: 'answer', citations, card: null, text: replies.articleAnswer(first, false), passages: ordered }
+  const articles = cited.map(({ number }) => library.articles[number] as Article)
+  const citations = articles.map(({ law, num }) => ({ law, num }))
+  const text = replies.articleAnswer(articles[0] as Article, false)
+  return { kind: 'answer', citations, card: null, articles, text, passages: ordered }
 }

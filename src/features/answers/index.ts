@@ -1,11 +1,14 @@
 import type { Db } from '../../db/database.ts'
-import { answerHere, type Feature, type Request } from '../feature.ts'
+import type { Llm } from '../../llm/llm.ts'
+import { answerHere, type Commit, type Feature, type Request } from '../feature.ts'
 import { answerQuestion } from './answer.ts'
 import { shippedCards } from './cards.ts'
 import { shippedRules } from './corpus-files.ts'
 import { corpusMark, importedArticles } from './corpus-store.ts'
+import * as replies from './replies.ts'
 import { shippedLearning } from './search/bank.ts'
 import { createLibrary, type Library } from './search/library.ts'
+import { createWorder, type Worder } from './wording.ts'
 
 const KNOWLEDGE: ReadonlySet<string> = new Set(['law', 'policy'])
 /** 怎么, 能不能, 是不是 and the like: words of somebody who wants to know. */
@@ -15,6 +18,7 @@ const LONGEST = 300
 
 /** Answers questions of law and policy from cards and the imported corpus. What it cannot answer is left to people. */
 export function createAnswers(): Feature {
+  let worder: { llm: Llm; word: Worder } | null = null
   let kept: { mark: string; library: Library } | null = null
 
   async function libraryOf(db: Db): Promise<Library> {
@@ -36,7 +40,21 @@ export function createAnswers(): Feature {
       if (outcome.kind !== 'answer') return null
       // What sounds like a report of something else is one, unless a card is put just like it.
       if (!isOfLaw(request) && request.understanding.gate !== 'none' && outcome.card === null) return null
-      return async () => [answerHere(request, { key: 'answer', kind: 'answer', text: outcome.text })]
+      const saying = (text: string): Commit => {
+        return async () => [answerHere(request, { key: 'answer', kind: 'answer', text })]
+      }
+      const otherwise = saying(outcome.text)
+      const { llm } = services
+      if (!llm || outcome.articles.length === 0 || request.understanding.sensitive) return otherwise
+      if (worder?.llm !== llm) worder = { llm, word: createWorder(llm) }
+      const { word } = worder
+      return {
+        otherwise,
+        async think(signal) {
+          const worded = await word(request, outcome.articles, signal)
+          return worded ? saying(replies.wordedAnswer(worded)) : otherwise
+        },
+      }
     },
   }
 }

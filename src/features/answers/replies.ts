@@ -41,6 +41,15 @@ export function articleAnswer(article: Article, named: boolean): string {
   ].join('\n')
 }
 
+/** Plain sentences with the words they rest on, article by article. */
+export function wordedAnswer(sentences: readonly { text: string; article: Article; quote: string }[]): string {
+  const ended = (text: string) => (/[。！？]$/.test(text) ? text : `${text}。`)
+  const quotes = sentences.map(({ article, quote }) => `${citation(article)}：“${quote}”`)
+  return [sentences.map(({ text }) => ended(text)).join(''), ...new Set(quotes), `${GENERAL}${DEFAULT_CONTACT}。`].join(
+    '\n',
+  )
+}
+
 export function noSuchArticle(law: string, num: string): string {
   return `我这里的《${law}》没有${articleWords(num)}，请再看看是第几条。`
 }
