@@ -4,6 +4,7 @@ import type { Prisma, PrismaClient } from './generated/sqlite/client.ts'
 import { migrate } from './migrate.ts'
 
 export type {
+  Broadcast,
   Grid,
   InboxEvent,
   Label,

@@ -53,6 +53,8 @@ export interface Reply {
   /** Messages it is about. */
   about: MessageRef[]
   ticketId?: number
+  /** What it is about where that is no ticket, to be found again by who quotes it: a word of the feature and an id, `broadcast:5`. */
+  subject?: string
   /** Not before this moment; now when absent. */
   notBefore?: Date
 }
@@ -71,6 +73,38 @@ export function answerHere(request: Request, reply: Pick<Reply, 'key' | 'kind' |
     ...(last && { replyTo: last.messageId }),
     about: refsOf(request.messages),
   }
+}
+
+/** What the quoted message is about, as `Reply.subject`; null where nothing, or nothing of the assistant's, is quoted. */
+export async function quotedSubject(db: Db, { quote, conversation }: Request): Promise<string | null> {
+  if (!quote) return null
+  if (quote.messageId !== undefined) {
+    const said = await db.outboxMessage.findFirst({ where: { ...conversation, messageId: quote.messageId } })
+    return said?.subject ?? null
+  }
+  // Where the network tells no ids, the quoted words must be those of a message here. Rights remain the sender's.
+  const words = quote.text?.trim() ?? ''
+  if (words.length < 6) return null
+  const newest = await db.outboxMessage.findMany({
+    where: { ...conversation, subject: { not: null } },
+    orderBy: { id: 'desc' },
+    take: 30,
+  })
+  return newest.find((message) => message.text.startsWith(words))?.subject ?? null
+}
+
+/**
+ * What the newest message in this conversation is about that offered `choice` as an answer; null where that has no
+ * subject. So a bare 确认 belongs to the card that was shown last, whichever feature showed it.
+ */
+export async function offeredSubject(db: Db, { conversation }: Request, choice: string): Promise<string | null> {
+  const newest = await db.outboxMessage.findMany({
+    where: { ...conversation, kind: { in: ['card', 'question', 'answer', 'result'] } },
+    orderBy: { id: 'desc' },
+    take: 50,
+  })
+  const offers = ({ choices }: { choices: unknown }) => Array.isArray(choices) && choices.includes(choice)
+  return newest.find(offers)?.subject ?? null
 }
 
 /** Writes the change, its audit rows and its timers in one short transaction, and returns what is to be said. */

@@ -28,6 +28,7 @@ export async function address(
       about: reply.about.map((message) => message.messageId),
       ...(reply.choices && { choices: reply.choices }),
       ...(reply.ticketId !== undefined && { ticketId: reply.ticketId }),
+      ...(reply.subject !== undefined && { subject: reply.subject }),
       notBefore: reply.notBefore ?? now,
     })
   }

@@ -20,6 +20,7 @@ export interface Letter {
   about?: string[]
   choices?: string[]
   ticketId?: number
+  subject?: string
   notBefore: Date
 }
 
@@ -52,6 +53,7 @@ export function createEnqueue(channels: readonly Channel[]): Enqueue {
         about: json(letter.about ?? []),
         ...(letter.choices?.length && { choices: json(letter.choices) }),
         ticketId: letter.ticketId ?? null,
+        subject: letter.subject ?? null,
         notBefore: letter.notBefore,
         createdAt: now,
       })),

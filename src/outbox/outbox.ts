@@ -4,6 +4,7 @@ import type { Database, OutboxMessage } from '../db/database.ts'
 import { faultOf, type Logger } from '../logger.ts'
 import type { Attachment, Delivery, Mention, OutgoingAttachment, OutgoingKind, OutgoingMessage } from '../message.ts'
 import { cut } from '../text.ts'
+import { createFloodGate, refuseFlood } from './flood.ts'
 
 /**
  * Attempts after which a message that surely did not arrive is dead: visible, kept, not tried again by itself. With the
@@ -45,6 +46,7 @@ export function createOutbox(parts: {
 
   function createLane(channel: Channel) {
     const lastSent = new Map<string, number>()
+    const gate = createFloodGate()
     let running: Promise<void> | null = null
     let again = false
     /** The result of the last attempt, written together with the next claim: one commit for each message. */
@@ -146,6 +148,11 @@ export function createOutbox(parts: {
       if (row.state === 'sending' && row.crashes + 1 >= MAX_CRASHES) {
         await writeDown(null)
         await db.outboxMessage.update({ where: { id: row.id }, data: { state: 'unknown' } })
+        return true
+      }
+      if (row.attempts === 0 && !gate.admits(row, now)) {
+        await writeDown(null)
+        await database.transaction((tx) => refuseFlood(tx, row, now))
         return true
       }
       await writeDown(row)

@@ -244,6 +244,16 @@ function erasedRow(table: string, row: Row, person: Person, traces: Traces): Rec
       for (const key of keysIn([row.attachment])) traces.attachmentKeys.add(key)
       return { attachment: { kind: kindOf(row.attachment), key: '' } }
     }
+    case 'Broadcast':
+      // What rooms were told stays theirs in the messages; the draft and where it was written go.
+      return row.personId === person.id
+        ? {
+            text: ERASED,
+            attachments: [],
+            ...conversation,
+            ...(row.state === 'draft' && { state: 'cancelled' }),
+          }
+        : undefined
     case 'AuditEntry':
       return row.personId === person.id ? { by: ERASED, data: withoutWords(row.data) } : undefined
     default:
@@ -373,7 +383,7 @@ function kindOf(attachment: unknown): string {
 /** Those keys that no message, ticket or waiting delivery of any village holds. */
 async function unreferenced(tx: Db, keys: ReadonlySet<string>): Promise<string[]> {
   const left = new Set(keys)
-  for (const name of ['InboxEvent', 'OutboxMessage', 'TicketAttachment']) {
+  for (const name of ['InboxEvent', 'OutboxMessage', 'TicketAttachment', 'Broadcast']) {
     if (left.size === 0) break
     for await (const row of tableOf(tx, name).rows()) {
       for (const key of keysIn(name === 'TicketAttachment' ? [row.attachment] : row.attachments)) left.delete(key)

@@ -38,3 +38,6 @@ function verdict({ verdict: result, households, aboveResidents }: GridCheck): st
 
 export const GRID_RULE = `网格标准：每个网格 ${MIN_HOUSEHOLDS}–${MAX_HOUSEHOLDS} 户，或 ${number.format(MAX_RESIDENTS)} 人`
 export const NO_GRIDS = '这个村还没有划分网格'
+
+/** What people call a room of each kind. */
+export const ROOM_NAMES = { villagers: '村民群', grid: '网格员群', party: '党员群' } as const

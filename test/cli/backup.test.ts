@@ -64,6 +64,18 @@ async function fill(database: Database): Promise<void> {
   await db.label.create({
     data: { villageId, ticketId: 1, at: NOW, kind: 'corrected', text: '路灯', category: 'road' },
   })
+  const place = { channel: 'c', conversation: 'd', private: true }
+  const draft = { villageId, personId: 1, ...place, inboxEventId: 1, text, attachments: [], roomIds: json([1]) }
+  await db.broadcast.create({
+    data: {
+      ...draft,
+      createdAt: NOW,
+      expiresAt: NOW,
+      confirmedAt: NOW,
+      deliveries: { create: { roomId: 1, dueAt: NOW, key: 'k' } },
+      receipts: { create: { personId: 2, roomId: 1, inboxEventId: 1, at: NOW } },
+    },
+  })
   const call = { villageId, personId: 1, inboxEventId: 1, prompt: 'understand@1', model: 'm', outcome: 'ok' }
   await db.llmCall.create({ data: { ...call, at: NOW, tokensIn: 480 } })
 }

@@ -4,14 +4,18 @@
  */
 import { createApp } from '../../src/app.ts'
 import type { Channel, Receive } from '../../src/channels/channel.ts'
-import { systemClock } from '../../src/clock.ts'
+import { type Clock, systemClock } from '../../src/clock.ts'
 import type { LlmConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { openLlm } from '../../src/llm/open.ts'
 import { createLogger } from '../../src/logger.ts'
 import type { Delivery, IncomingEvent } from '../../src/message.ts'
 
-const [url = '', llmConfig] = process.argv.slice(2)
+/** `speed`: how many times faster than the computer's clock the village's runs, counted from `since`. */
+const [url = '', llmConfig = '', speed = '1', since = '0'] = process.argv.slice(2)
+const clock: Clock = {
+  now: () => new Date(Number(since) + (systemClock.now().getTime() - Number(since)) * Number(speed)),
+}
 const waiting = new Map<string, (delivery: Delivery) => void>()
 let receive: Receive | null = null
 
@@ -48,7 +52,7 @@ process.on('message', (message: FromParent) => {
 })
 
 const database = await openDatabase(url)
-const parts = { clock: systemClock, logger: createLogger('error') }
+const parts = { clock, logger: createLogger('error') }
 const llm = llmConfig && (await openLlm(JSON.parse(llmConfig) as LlmConfig, { ...parts, db: database.db }))
 const app = createApp({ ...parts, database, channels: [channel], ...(llm && { llm }) })
 await app.start()

@@ -93,6 +93,22 @@ async function live(db: Db, villageName: string) {
       data: json({ text: WORDS, for: '刘嫂' }),
     },
   })
+  const drafted = { villageId, channel: 'simulator', private: true, attachments: json([image]), roomIds: json([]) }
+  const dates = { createdAt: now, expiresAt: now }
+  await db.broadcast.create({
+    data: {
+      ...drafted,
+      ...dates,
+      personId: liu.id,
+      inboxEventId: first.id,
+      conversation: '刘嫂',
+      text: WORDS,
+      deliveries: { create: { roomId: 1, dueAt: now } },
+      receipts: { create: { personId: liu.id, roomId: 1, inboxEventId: first.id, at: now } },
+    },
+  })
+  const ofWorker = { personId: worker.id, inboxEventId: 0, conversation: '老周', text: '刘嫂家停电' }
+  await db.broadcast.create({ data: { ...drafted, ...dates, ...ofWorker, attachments: [] } })
   const label = { villageId, at: now, kind: 'accepted' }
   await db.label.create({ data: { ...label, ticketId, text: WORDS } })
   await db.label.create({ data: { ...label, ticketId: 0, text: lamp.text } })
@@ -216,6 +232,11 @@ describeDatabases('erasing a person', (open) => {
       ['已删除', 'sent'],
       ['今日待办：#1 已删除（已删除 已删除）', 'sent'],
       ['明天停水', 'sent'],
+    ])
+    const drafts = await db.broadcast.findMany({ orderBy: { id: 'asc' } })
+    expect(drafts.map(({ text, state, attachments }) => [text, state, attachments])).toEqual([
+      ['已删除', 'cancelled', []],
+      ['已删除家停电', 'draft', []],
     ])
     const audit = await db.auditEntry.findMany({ orderBy: { id: 'asc' } })
     expect(audit.slice(1).map(({ by, event, data }) => [by, event, data])).toEqual([

@@ -5,8 +5,6 @@ import { fromWallTime, HOUR, MINUTE, type WallTime, wallTime } from '../../clock
 const DUE_HOUR = 18
 /** Between these hours nobody is reminded of anything that is no emergency. Wall time of the village. */
 const OFFICE_FROM = 8
-const QUIET_FROM = 22
-const QUIET_UNTIL = 7
 
 function isoDay(wall: Pick<WallTime, 'year' | 'month' | 'day'>): string {
   const pad = (n: number) => String(n).padStart(2, '0')
@@ -26,14 +24,6 @@ export function workdaysLater(from: Date, days: number, timeZone: string): Date 
 /** Whether the day of `at` is a working day of the village. */
 function isWorkingDay(at: Date, timeZone: string): boolean {
   return chineseDays.isWorkday(isoDay(wallTime(at, timeZone)))
-}
-
-/** `at`, or the next morning when it falls into the quiet hours. */
-export function outsideQuietHours(at: Date, timeZone: string): Date {
-  const wall = wallTime(at, timeZone)
-  if (wall.hour >= QUIET_UNTIL && wall.hour < QUIET_FROM) return at
-  const day = wall.hour >= QUIET_FROM ? wall.day + 1 : wall.day
-  return fromWallTime({ year: wall.year, month: wall.month, day, hour: QUIET_UNTIL }, timeZone)
 }
 
 /** `at`, or the morning of the next working day when it falls outside office hours: nothing of this can wait less. */
