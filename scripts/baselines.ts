@@ -1,8 +1,16 @@
 import { CATEGORY_CODES, categoryOf } from '../src/understanding/categories.ts'
 import { FACT_COUNT } from '../src/understanding/facts.ts'
-import { BUCKETS, hashedRuns } from '../src/understanding/learned/features.ts'
+import { hashedRuns } from '../src/understanding/learned/features.ts'
 import { fitHeads, lessonOf, prepare } from '../src/understanding/learned/fit.ts'
-import { HEADS, type Head, type HeadName, type Model, sigmoid, sums } from '../src/understanding/learned/model.ts'
+import {
+  BUCKETS_OF,
+  HEADS,
+  type Head,
+  type HeadName,
+  type Model,
+  sigmoid,
+  sums,
+} from '../src/understanding/learned/model.ts'
 import { OWN_COUNT } from '../src/understanding/learned/opinion.ts'
 import { SPAN_BUCKETS, TAGS } from '../src/understanding/learned/place-spans.ts'
 import type { Said } from '../src/understanding/measure.ts'
@@ -14,16 +22,17 @@ const NEVER = 2
 
 /** A model that knows nothing and agrees with the rules in everything. */
 export function agreeingModel(): Model {
-  const blank = (outputs: number): Head => ({
+  const blank = (outputs: number, buckets: number): Head => ({
     outputs,
-    weights: new Int8Array(outputs * BUCKETS),
+    buckets,
+    weights: new Int8Array(outputs * buckets),
     scale: 0,
     facts: new Float32Array(outputs * FACT_COUNT),
     own: new Float32Array(OWN_COUNT),
     bias: new Float32Array(outputs),
   })
   const heads = Object.fromEntries(
-    HEADS.map((name) => [name, blank(name === 'category' ? CATEGORY_CODES.length : 1)]),
+    HEADS.map((name) => [name, blank(name === 'category' ? CATEGORY_CODES.length : 1, BUCKETS_OF[name])]),
   ) as Record<HeadName, Head>
   // Of a category's own figures the last one says that the rules prefer it.
   heads.category.own[OWN_COUNT - 1] = 1

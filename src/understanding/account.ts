@@ -2,7 +2,7 @@ import { CATEGORY_CODES, type CategoryCode } from './categories.ts'
 import { factsOf } from './facts.ts'
 import { examine } from './findings.ts'
 import { hashedRuns, visitRuns } from './learned/features.ts'
-import { type Head, type Model, sums, type Thresholds } from './learned/model.ts'
+import { type Head, type Model, runsFor, sums, type Thresholds } from './learned/model.ts'
 import { ownFigures } from './learned/opinion.ts'
 import type { CompiledGazetteer } from './places.ts'
 import { asWritten, type NormalText } from './text.ts'
@@ -74,12 +74,11 @@ const WORDS = /[\p{L}\p{N}].*[\p{L}\p{N}]/su
  */
 function learnedWords(head: Head, normal: NormalText): LearnedWords[] {
   const { text } = normal
-  const runs = hashedRuns(text)
-  const unit = head.scale / Math.sqrt(runs.length || 1)
+  const unit = head.scale / Math.sqrt(runsFor(head.buckets, hashedRuns(text)).length || 1)
   const share = new Float64Array(Math.min(text.length, 200) + 2)
   const seen = new Set<number>()
   visitRuns(text, (bucket, start, length) => {
-    if (seen.has(bucket)) return
+    if (bucket >= head.buckets || seen.has(bucket)) return
     seen.add(bucket)
     const each = ((head.weights[bucket] ?? 0) * unit) / length
     for (let at = start; at < start + length; at++) share[at] = (share[at] ?? 0) + each

@@ -7,7 +7,7 @@ import { findSensitive } from './sensitivity.ts'
 import type { Evidence, Gate } from './understanding.ts'
 import type { Emergency } from './urgency.ts'
 
-/** From this chance on, being addressed is enough for a ticket. */
+/** From this chance on, being addressed is enough for a ticket, if the rules see some problem. */
 const ADDRESSED_ENOUGH = 0.3
 
 /** Up to this doubt of the model a plain statement in known words stands; more where it also names a place of the village. */
@@ -37,7 +37,8 @@ export function weighGate(examined: Examination, opinion: Opinion, thresholds: T
   if (decision.gate === 'ticket' && stands) gate = 'ticket'
   else if (decision.gate === 'maybe' && by(RULES_STAND) && gate === 'none') gate = 'maybe'
   if (TO_ONE.test(reading.text) && examined.place === null) gate = 'none'
-  if (addressed && (decision.gate === 'ticket' || by(ADDRESSED_ENOUGH))) gate = 'ticket'
+  const enough = (examined.best?.problem ?? 0) > 0 ? ADDRESSED_ENOUGH : thresholds.maybe
+  if (addressed && (decision.gate === 'ticket' || by(enough))) gate = 'ticket'
   else if (gate === 'ticket' && isHearsay(reading.text)) gate = 'maybe'
   return { gate, score, evidence }
 }
@@ -73,6 +74,9 @@ export function weighEmergency(examined: Examination, opinion: Opinion, threshol
   const { reality } = reading
   if (!MAY_KILL.has(opinion.category)) return null
   if (opinion.emergency < thresholds.emergency || reality.notReal.length > 0) return null
+  // An emergency is a problem first: "still not back" alone is said every evening.
+  const known = examined.scores.length > 0 || reading.emergencies.length > 0
+  if (opinion.problem < (known ? thresholds.maybe : thresholds.ticket)) return null
   const hit = best?.why ?? place?.span ?? { start: 0, end: Math.min(8, reading.text.length) }
   return { category: opinion.category, rule: 'learned', hit }
 }

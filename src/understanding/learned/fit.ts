@@ -5,8 +5,8 @@ import { type Examination, examine } from '../findings.ts'
 import { type CompiledGazetteer, mentions } from '../places.ts'
 import { normalise } from '../text.ts'
 import type { LabelledLine } from '../training-lines.ts'
-import { hashedRuns } from './features.ts'
-import { HEADS, type Head, type HeadName } from './model.ts'
+import { hashedRuns, type Runs } from './features.ts'
+import { BUCKETS_OF, HEADS, type Head, type HeadName, runsFor } from './model.ts'
 import { OWN_COUNT, ownFigures } from './opinion.ts'
 import { marksOf, type SpanHead, spanFeatures, tagsOf, trainSpans } from './place-spans.ts'
 import { type Sample, trainHead } from './training.ts'
@@ -14,12 +14,12 @@ import { type Sample, trainHead } from './training.ts'
 const SEED = 20_261_124
 const SPAN_EPOCHS = 10
 
-const COMMON = { epochs: 12, rate: 0.08, decay: 2e-5, factCount: FACT_COUNT, seed: SEED }
-const OPTIONS: Record<HeadName, typeof COMMON & { outputs: number; ownCount: number }> = {
-  problem: { ...COMMON, outputs: 1, ownCount: 0 },
-  emergency: { ...COMMON, outputs: 1, ownCount: 0 },
-  sensitive: { ...COMMON, outputs: 1, ownCount: 0 },
-  category: { ...COMMON, outputs: CATEGORY_CODES.length, ownCount: OWN_COUNT },
+const COMMON = { epochs: 20, rate: 0.08, decay: 2e-5, hidden: 0.5, factCount: FACT_COUNT, seed: SEED }
+const OPTIONS: Record<HeadName, typeof COMMON & { outputs: number; buckets: number; ownCount: number }> = {
+  problem: { ...COMMON, buckets: BUCKETS_OF.problem, outputs: 1, ownCount: 0 },
+  emergency: { ...COMMON, buckets: BUCKETS_OF.emergency, outputs: 1, ownCount: 0 },
+  sensitive: { ...COMMON, buckets: BUCKETS_OF.sensitive, outputs: 1, ownCount: 0 },
+  category: { ...COMMON, buckets: BUCKETS_OF.category, outputs: CATEGORY_CODES.length, ownCount: OWN_COUNT },
 }
 
 /** What there is to learn from a text; null for what it does not tell. */
@@ -37,7 +37,7 @@ export interface Lesson {
 /** A lesson as the trainers of the heads look at it. */
 export interface Figured {
   lesson: Lesson
-  runs: Int32Array
+  runs: Runs
   facts: Float32Array
   own: Float32Array[]
 }
@@ -73,8 +73,9 @@ const RARE = { emergency: 3, sensitive: 2 }
 
 /** The samples of one head; lessons that say nothing about it are left out. */
 function samplesFor(head: HeadName, from: readonly Figured[]): Sample[] {
-  return from.flatMap(({ lesson, runs, facts, own }): Sample[] => {
+  return from.flatMap(({ lesson, runs: all, facts, own }): Sample[] => {
     const { weight } = lesson
+    const runs = runsFor(BUCKETS_OF[head], all)
     if (head === 'category') {
       const label = lesson.category === null ? -1 : CATEGORY_CODES.indexOf(lesson.category)
       return label < 0 ? [] : [{ runs, facts, own, label, weight }]

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { BUCKETS } from './features.ts'
+import { ALL_BUCKETS, type Runs, WORD_BUCKETS } from './features.ts'
 import { SPAN_BUCKETS, type SpanHead, TAGS } from './place-spans.ts'
 
 /** One question the model answers: weights for hashed runs (8 bits each), for facts, and for what only some outputs have. */
 export interface Head {
   outputs: number
-  /** Output-major: BUCKETS weights for each output, in units of `scale`. */
+  /** How many buckets it looks at: those of words, or of sounds too. */
+  buckets: number
+  /** Output-major: `buckets` weights for each output, in units of `scale`. */
   weights: Int8Array
   scale: number
   /** Output-major: one weight for each fact and output. */
@@ -18,6 +20,14 @@ export interface Head {
 
 export const HEADS = ['problem', 'emergency', 'sensitive', 'category'] as const
 export type HeadName = (typeof HEADS)[number]
+
+/** Sounds tell whether something is the matter; which of 63 kinds it is they rather confuse. */
+export const BUCKETS_OF: Record<HeadName, number> = {
+  problem: ALL_BUCKETS,
+  emergency: ALL_BUCKETS,
+  sensitive: ALL_BUCKETS,
+  category: WORD_BUCKETS,
+}
 
 /** Probabilities from which something counts. */
 export interface Thresholds {
@@ -51,14 +61,16 @@ export interface Header {
 }
 
 /** The sums of one head for a text, one for each output. */
-export function sums(head: Head, runs: Int32Array, facts: Float32Array, own?: readonly Float32Array[]): Float64Array {
+export function sums(head: Head, runs: Runs, facts: Float32Array, own?: readonly Float32Array[]): Float64Array {
+  const { buckets } = head
+  const seen = runsFor(buckets, runs)
   const result = new Float64Array(head.outputs)
   // Long texts have more runs; each counts less.
-  const unit = head.scale / Math.sqrt(runs.length || 1)
+  const unit = head.scale / Math.sqrt(seen.length || 1)
   for (let output = 0; output < head.outputs; output++) {
-    const base = output * BUCKETS
+    const base = output * buckets
     let words = 0
-    for (const run of runs) words += head.weights[base + run] ?? 0
+    for (const run of seen) words += head.weights[base + run] ?? 0
     let sum = (head.bias[output] ?? 0) + words * unit
     const factBase = output * facts.length
     for (let i = 0; i < facts.length; i++) sum += (head.facts[factBase + i] ?? 0) * (facts[i] ?? 0)
@@ -67,6 +79,11 @@ export function sums(head: Head, runs: Int32Array, facts: Float32Array, own?: re
     result[output] = sum
   }
   return result
+}
+
+/** What a head with so many buckets reads of a text. */
+export function runsFor(buckets: number, runs: Runs): Int32Array {
+  return buckets > WORD_BUCKETS ? runs.heard : runs.words
 }
 
 export function sigmoid(x: number): number {
@@ -107,11 +124,13 @@ export function decodeModel(header: Header, bytes: Buffer): Model {
   }
   const read = HEADS.map((name): [HeadName, Head] => {
     const { outputs, scale, facts, own, bias } = heads[name]
-    const weights = take(outputs * BUCKETS)
+    const buckets = BUCKETS_OF[name]
+    const weights = take(outputs * buckets)
     return [
       name,
       {
         outputs,
+        buckets,
         scale,
         weights,
         facts: Float32Array.from(facts),

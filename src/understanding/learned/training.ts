@@ -1,5 +1,4 @@
 import { seeded, shuffle } from '../../random.ts'
-import { BUCKETS } from './features.ts'
 import type { Head } from './model.ts'
 
 /** One labelled text as the trainer sees it. */
@@ -15,34 +14,95 @@ export interface Sample {
 
 export interface TrainingOptions {
   outputs: number
+  buckets: number
   factCount: number
   ownCount: number
   epochs: number
   rate: number
   /** Pull of each weight towards zero. */
   decay: number
+  /**
+   * In this part of the steps the findings of the rules are hidden, so that the words learn to do without them: the
+   * rules know the training lines better than what a village will say.
+   */
+  hidden: number
   seed: number
 }
 
-/** Logistic regression (one output) or softmax regression (several) by AdaGrad. The same samples and seed give the same head. */
+/**
+ * Logistic regression (one output) or softmax regression (several) by AdaGrad. The same samples and seed give the same head.
+ *
+ * While training, weights lie together by run and not by output: a sample touches few runs and all outputs.
+ */
 export function trainHead(samples: readonly Sample[], options: TrainingOptions): Head {
-  const { outputs, factCount, ownCount, epochs, rate, decay } = options
-  const weights = new Float32Array(outputs * BUCKETS)
-  const weightSquares = new Float32Array(outputs * BUCKETS).fill(1e-4)
-  const facts = new Float32Array(outputs * factCount)
-  const factSquares = new Float32Array(outputs * factCount).fill(1e-2)
-  const own = new Float32Array(ownCount)
-  const ownSquares = new Float32Array(ownCount).fill(1e-2)
-  const bias = new Float32Array(outputs)
-  const biasSquares = new Float32Array(outputs).fill(1e-2)
+  const { outputs, buckets, factCount, ownCount, epochs, rate, decay, hidden } = options
+  const words = createWeights(outputs * buckets, 1e-4)
+  const facts = createWeights(outputs * factCount, 1e-2)
+  const own = createWeights(ownCount, 1e-2)
+  const bias = createWeights(outputs, 1e-2)
   const random = seeded(options.seed)
   const order = samples.map((_, index) => index)
   const logits = new Float64Array(outputs)
+  const steps = new Float64Array(outputs)
 
-  function step(values: Float32Array, squares: Float32Array, at: number, gradient: number): void {
-    const full = gradient + decay * (values[at] ?? 0)
-    squares[at] = (squares[at] ?? 0) + full * full
-    values[at] = (values[at] ?? 0) - (rate * full) / Math.sqrt(squares[at] ?? 1)
+  function createWeights(size: number, first: number) {
+    return { values: new Float32Array(size), squares: new Float32Array(size).fill(first) }
+  }
+  type Weights = ReturnType<typeof createWeights>
+
+  function step({ values, squares }: Weights, at: number, gradient: number): void {
+    const value = values[at] as number
+    const full = gradient + decay * value
+    const square = (squares[at] as number) + full * full
+    squares[at] = square
+    values[at] = value - (rate * full) / Math.sqrt(square)
+  }
+
+  function predict(sample: Sample, unit: number, open: boolean): void {
+    logits.fill(0)
+    for (const run of sample.runs) {
+      const base = run * outputs
+      for (let output = 0; output < outputs; output++) {
+        logits[output] = (logits[output] as number) + (words.values[base + output] as number)
+      }
+    }
+    for (let output = 0; output < outputs; output++) {
+      let sum = (bias.values[output] as number) + (logits[output] as number) * unit
+      if (open) {
+        const base = output * factCount
+        for (let i = 0; i < factCount; i++) sum += (facts.values[base + i] as number) * (sample.facts[i] ?? 0)
+        const figures = sample.own?.[output]
+        if (figures) for (let i = 0; i < ownCount; i++) sum += (own.values[i] as number) * (figures[i] ?? 0)
+      }
+      logits[output] = sum
+    }
+  }
+
+  function correct(sample: Sample, unit: number, open: boolean): void {
+    const errors = errorsOf(logits, sample.label)
+    const wrong: number[] = []
+    for (let output = 0; output < outputs; output++) {
+      const error = (errors[output] as number) * sample.weight
+      if (Math.abs(error) < NEGLIGIBLE) continue
+      wrong.push(output)
+      steps[output] = error
+      step(bias, output, error)
+      if (!open) continue
+      for (let i = 0; i < factCount; i++) {
+        const value = sample.facts[i] ?? 0
+        if (value !== 0) step(facts, output * factCount + i, error * value)
+      }
+      const figures = sample.own?.[output]
+      if (!figures) continue
+      for (let i = 0; i < ownCount; i++) {
+        const value = figures[i] ?? 0
+        if (value !== 0) step(own, i, error * value)
+      }
+    }
+    for (const run of sample.runs) {
+      const base = run * outputs
+      for (const output of wrong) step(words, base + output, (steps[output] as number) * unit)
+    }
   }
 
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -50,40 +110,23 @@ export function trainHead(samples: readonly Sample[], options: TrainingOptions):
     for (const index of order) {
       const sample = samples[index] as Sample
       const unit = 1 / Math.sqrt(sample.runs.length || 1)
-      for (let output = 0; output < outputs; output++) {
-        let sum = bias[output] ?? 0
-        let words = 0
-        const base = output * BUCKETS
-        for (const run of sample.runs) words += weights[base + run] ?? 0
-        sum += words * unit
-        for (let i = 0; i < factCount; i++) sum += (facts[output * factCount + i] ?? 0) * (sample.facts[i] ?? 0)
-        const figures = sample.own?.[output]
-        if (figures) for (let i = 0; i < ownCount; i++) sum += (own[i] ?? 0) * (figures[i] ?? 0)
-        logits[output] = sum
-      }
-      const errors = errorsOf(logits, sample.label)
-      for (let output = 0; output < outputs; output++) {
-        const error = (errors[output] ?? 0) * sample.weight
-        if (Math.abs(error) < 1e-4) continue
-        step(bias, biasSquares, output, error)
-        const base = output * BUCKETS
-        for (const run of sample.runs) step(weights, weightSquares, base + run, error * unit)
-        for (let i = 0; i < factCount; i++) {
-          const value = sample.facts[i] ?? 0
-          if (value !== 0) step(facts, factSquares, output * factCount + i, error * value)
-        }
-        const figures = sample.own?.[output]
-        if (figures) {
-          for (let i = 0; i < ownCount; i++) {
-            const value = figures[i] ?? 0
-            if (value !== 0) step(own, ownSquares, i, error * value)
-          }
-        }
-      }
+      const open = random() >= hidden
+      predict(sample, unit, open)
+      correct(sample, unit, open)
     }
   }
-  return { outputs, ...quantised(weights), facts, own, bias }
+  const byOutput = new Float32Array(words.values.length)
+  for (let run = 0; run < buckets; run++) {
+    for (let output = 0; output < outputs; output++) {
+      byOutput[output * buckets + run] = words.values[run * outputs + output] as number
+    }
+  }
+  const parts = { facts: facts.values, own: own.values, bias: bias.values }
+  return { outputs, buckets, ...quantised(byOutput), ...parts }
 }
+
+/** An error below this teaches nothing. */
+const NEGLIGIBLE = 1e-3
 
 /** What each output says too much. */
 function errorsOf(logits: Float64Array, label: number): Float64Array {
