@@ -14,6 +14,8 @@ const MAX_ATTEMPTS = 120
 /** A message that was in flight at so many crashes may be what the program dies of. */
 const MAX_CRASHES = 10
 const BATCH = 200
+/** What is queued within this long is read and delivered together; nobody in a chat notices. Milliseconds. */
+const GATHER = 20
 
 export interface Outbox {
   /** Says that something may be due. Returns at once. */
@@ -49,6 +51,9 @@ export function createOutbox(parts: {
     const gate = createFloodGate()
     let running: Promise<void> | null = null
     let again = false
+    /** Ends the gathering at once. */
+    let hurry: (() => void) | null = null
+    let hurried = false
     /** The result of the last attempt, written together with the next claim: one commit for each message. */
     let unwritten: { row: OutboxMessage; delivery: Delivery } | null = null
     /** Whether rows may be in flight that nobody is sending: after a start or a fault, never in between. */
@@ -67,18 +72,32 @@ export function createOutbox(parts: {
     }
 
     async function run(): Promise<void> {
-      do {
-        again = false
-        try {
+      try {
+        do {
+          await gather()
+          again = false
           while (isOpen() && (await deliverBatch())) {
             // go on until nothing is due
           }
-        } catch (error) {
-          lookInFlight = true
-          logger.error({ channel: channel.name, fault: faultOf(error) }, 'delivery stopped by a fault, will go on')
-          break
+        } while (again && !stopped)
+        await writeDown(null)
+      } catch (error) {
+        lookInFlight = true
+        logger.error({ channel: channel.name, fault: faultOf(error) }, 'delivery stopped by a fault, will go on')
+      }
+    }
+
+    /** Waits for what else is about to be queued, unless somebody waits for it to be delivered. */
+    async function gather(): Promise<void> {
+      if (hurried || stopped) return
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, GATHER)
+        hurry = () => {
+          clearTimeout(timer)
+          resolve()
         }
-      } while (again && !stopped)
+      })
+      hurry = null
     }
 
     /** What is due, oldest first, without the conversations that have to wait. */
@@ -139,7 +158,8 @@ export function createOutbox(parts: {
         if (!ok) lookBackOff = true
         if (!ok || channel.capabilities.paceMs > 0) blocked.add(row.conversation)
       }
-      await writeDown(null)
+      // A failure decides what is due next; a success is written with the next claim or when nothing is left.
+      if (unwritten && !unwritten.delivery.ok) await writeDown(null)
       return delivered && (rows.length >= BATCH || blocked.size > 0)
     }
 
@@ -185,27 +205,48 @@ export function createOutbox(parts: {
       return had
     }
 
+    /** The common case as one statement: it is done for each message that leaves. */
+    async function writeSentAndClaim(
+      row: OutboxMessage,
+      { messageId }: Extract<Delivery, { ok: true }>,
+      next: OutboxMessage,
+    ): Promise<void> {
+      uncertainOnce.delete(row.id)
+      await db.$executeRaw`
+        UPDATE "OutboxMessage" SET
+          "state" = CASE WHEN "id" = ${row.id} THEN 'sent' ELSE 'sending' END,
+          "attempts" = CASE WHEN "id" = ${row.id} THEN "attempts" ELSE "attempts" + 1 END,
+          "sentAt" = CASE WHEN "id" = ${row.id} THEN ${clock.now()} ELSE "sentAt" END,
+          "messageId" = CASE WHEN "id" = ${row.id} THEN ${messageId ?? null} ELSE "messageId" END,
+          "error" = CASE WHEN "id" = ${row.id} THEN NULL ELSE "error" END
+        WHERE "id" IN (${row.id}, ${next.id})`
+    }
+
     /** Writes the last result and, in the same transaction, that `next` is about to be sent. */
     async function writeDown(next: OutboxMessage | null): Promise<void> {
       const result = unwritten
       if (!result && !next) return
-      const claim = next
-        ? db.outboxMessage.updateMany({
-            where: { id: next.id },
-            data: {
-              state: 'sending',
-              attempts: { increment: 1 },
-              ...(next.state === 'sending' && { crashes: { increment: 1 } }),
-            },
-          })
-        : null
-      const write = result
-        ? db.outboxMessage.updateMany({
-            where: { id: result.row.id },
-            data: outcome(channel, result, uncertainOnce, clock.now()),
-          })
-        : null
-      await db.$transaction([write, claim].filter((statement) => statement !== null))
+      if (next && result?.delivery.ok && next.state === 'pending')
+        await writeSentAndClaim(result.row, result.delivery, next)
+      else {
+        const claim = next
+          ? db.outboxMessage.updateMany({
+              where: { id: next.id },
+              data: {
+                state: 'sending',
+                attempts: { increment: 1 },
+                ...(next.state === 'sending' && { crashes: { increment: 1 } }),
+              },
+            })
+          : null
+        const write = result
+          ? db.outboxMessage.updateMany({
+              where: { id: result.row.id },
+              data: outcome(channel, result, uncertainOnce, clock.now()),
+            })
+          : null
+        await db.$transaction([write, claim].filter((statement) => statement !== null))
+      }
       unwritten = null
       if (result && !result.delivery.ok) {
         const { id, attempts } = result.row
@@ -225,8 +266,14 @@ export function createOutbox(parts: {
         })
       },
       async settle(): Promise<void> {
-        this.kick()
-        while (running) await running
+        hurried = true
+        hurry?.()
+        try {
+          this.kick()
+          while (running) await running
+        } finally {
+          hurried = false
+        }
       },
       idle: async () => {
         while (running) await running
