@@ -27,7 +27,7 @@ export async function run(args: string[], io: Io): Promise<number> {
   const learned = shippedLearning()
   const library = createLibrary(articles, shippedCards(), learned.bank)
   await eachLine(io, Input, ({ id, question, at }) => {
-    const outcome = answerQuestion(library, learned, question, at ? new Date(at) : systemClock.now())
+    const outcome = answerQuestion({ library, learned }, question, at ? new Date(at) : systemClock.now())
     const citations = outcome.kind === 'answer' ? outcome.citations : []
     const cited = new Set(citations.map(({ law, num }) => `${law}|${num}`))
     const considered = outcome.passages

@@ -7,6 +7,7 @@ export type {
   Broadcast,
   Grid,
   InboxEvent,
+  Inquiry,
   Label,
   OutboxMessage,
   Person,
@@ -17,6 +18,7 @@ export type {
   TicketReporter,
   Timer,
   Village,
+  VillageCard,
 } from './generated/sqlite/client.ts'
 
 /** What functions read from and write to: the database itself or a transaction on it. */

@@ -256,6 +256,13 @@ function erasedRow(table: string, row: Row, person: Person, traces: Traces): Rec
         : undefined
     case 'AuditEntry':
       return row.personId === person.id ? { by: ERASED, data: withoutWords(row.data) } : undefined
+    case 'Inquiry': {
+      if (row.askerId !== person.id) return undefined
+      const open = row.status === 'asked-back' || row.status === 'handed-over'
+      return { question: ERASED, answer: ERASED, ...conversation, ...(open && { status: 'withdrawn' }) }
+    }
+    case 'VillageCard':
+      return row.authorId === person.id ? { answer: ERASED, status: 'declined' } : undefined
     default:
       return directConversation ? { ...conversation } : undefined
   }

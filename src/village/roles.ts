@@ -9,6 +9,10 @@ export const RIGHTS = {
   'work-tickets': ['grid-worker', 'secretary'],
   /** See tickets of the sensitive lane, where not accused in them. */
   'see-sensitive': ['grid-worker', 'secretary'],
+  /** Be asked what the assistant cannot answer. */
+  'answer-questions': ['legal-helper'],
+  /** Decide whether an answer is kept as a card. */
+  'review-cards': ['secretary', 'admin'],
   /** Bind rooms and people without a code. */
   administer: ['admin', 'secretary'],
   /** Broadcast and keep schedules. */

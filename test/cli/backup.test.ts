@@ -60,6 +60,21 @@ async function fill(database: Database): Promise<void> {
   const origin = { section: '第一章', source: 'law.md', scope: 'nation' }
   await db.article.create({ data: { law: '某法', num: '10-1', text: '一条', ...dates, ...origin } })
   await db.timer.create({ data: { key: 't', villageId, kind: 'k', dueAt: NOW, data: json({ deep: [{ n: 1.5 }] }) } })
+  const inquiry = {
+    villageId,
+    askerId: 1,
+    channel: 'c',
+    conversation: 'd',
+    private: true,
+    messageId: 'm',
+    inboxEventId: 1,
+  }
+  await db.inquiry.create({
+    data: { ...inquiry, question: text, topic: 'other', offered: json(['a-001']), status: 'answered', askedAt: NOW },
+  })
+  await db.inquiryTurn.create({ data: { villageId, inquiryId: 1, personId: 1, askedAt: NOW } })
+  const card = { villageId, inquiryId: 1, question: text, answer: text, authorId: 1, status: 'draft' }
+  await db.villageCard.create({ data: { ...card, createdAt: NOW } })
   await db.bindingCode.create({ data: { villageId, codeHash: 'h', roomId: 1, expiresAt: NOW } })
   await db.label.create({
     data: { villageId, ticketId: 1, at: NOW, kind: 'corrected', text: '路灯', category: 'road' },

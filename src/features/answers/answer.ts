@@ -1,6 +1,7 @@
 import { isoInZone } from '../../clock.ts'
 import { type Article, articleKey } from './article.ts'
 import type { Card } from './cards.ts'
+import { OTHER_TOPIC } from './inquiry.ts'
 import { lookUp } from './look-up.ts'
 import * as replies from './replies.ts'
 import { dangerIn, unsafeIn } from './safety.ts'
@@ -8,11 +9,16 @@ import type { Learned } from './search/bank.ts'
 import type { Library } from './search/library.ts'
 import { evaluate } from './search/network.ts'
 import { type Ranked, rank, signsOf } from './search/rank.ts'
+import type { OwnCard } from './village-cards.ts'
 
 /** A card this much like a question answers it by itself. Cosine. */
 const CARD_ENOUGH = 0.62
 /** A card less like a question is not worth asking about. */
 const CARD_LIKE = 0.35
+/** A card this much like a question at least tells its subject. */
+const TOPIC_LIKE = 0.2
+/** So many ways to understand a question are offered. */
+const MOST_OFFERED = 3
 /** An article follows the first into the citations while its score is this close. */
 const CLOSE = 1
 const MOST_CITED = 3
@@ -22,44 +28,105 @@ export interface Citation {
   num: string
 }
 
-export type Outcome = {
+type Decision = {
   text: string
   /** Numbers of articles of the library that were considered, best first. */
   passages: readonly number[]
 } /** `articles` are those whose words are the answer where neither a card nor the asker names it; else empty. */ & (
-  | { kind: 'answer'; citations: readonly Citation[]; card: Card | null; articles: readonly Article[] }
-  | { kind: 'clarify'; about: string }
+  | { kind: 'answer'; citations: readonly Citation[]; byCard: boolean; articles: readonly Article[] }
+  | { kind: 'clarify'; cards: readonly Card[] }
   | { kind: 'handover' }
   | { kind: 'refuse'; reason: string }
   | { kind: 'danger'; reason: string }
 )
 
+/** What is decided about a question, and its subject: the name of a file of cards, or `other`. */
+export type Outcome = Decision & { topic: string }
+
+/** What questions are answered from. */
+export interface Corpus {
+  library: Library
+  learned: Learned
+  /** What the village itself has adopted. */
+  own?: readonly OwnCard[] | undefined
+}
+
 /**
  * Decides whether a question can be answered from the corpus as it was in force at `at`, and how. Every citation is an
  * article of the library or one that a card names; none is made up.
  */
-export function answerQuestion(library: Library, learned: Learned, question: string, at: Date): Outcome {
+export function answerQuestion({ library, learned, own = [] }: Corpus, question: string, at: Date): Outcome {
+  const nothing = { passages: [], topic: OTHER_TOPIC }
   const danger = dangerIn(question)
-  if (danger) return { kind: 'danger', reason: danger, text: replies.DANGER[danger] ?? replies.handover, passages: [] }
+  if (danger) return { kind: 'danger', reason: danger, text: replies.DANGER[danger] ?? replies.handover, ...nothing }
   const unsafe = unsafeIn(question)
-  if (unsafe) return { kind: 'refuse', reason: unsafe, text: replies.UNSAFE[unsafe] ?? replies.handover, passages: [] }
+  if (unsafe) return { kind: 'refuse', reason: unsafe, text: replies.UNSAFE[unsafe] ?? replies.handover, ...nothing }
   const ranked = rank(library, learned.ranker, question)
   const valid = (number: number) => inForce(library.articles[number], at)
   const ordered = ranked.articles.map(({ number }) => number).filter(valid)
+  const considered = { passages: ordered, topic: topicOf(library, ranked) }
   const named = lookUp(library, question)
-  if (named) return answerNamed(library, named.found.filter(valid), named, ordered)
+  if (named) return { ...considered, ...answerNamed(library, named.found.filter(valid), named, ordered) }
+  const likeness = ranked.card?.similarity ?? 0
+  const mine = ownCardFor(library, own, ranked.hits.terms)
+  if (mine && mine.similarity >= Math.max(CARD_ENOUGH, likeness))
+    return {
+      kind: 'answer',
+      citations: [],
+      byCard: true,
+      articles: [],
+      text: replies.ownCardAnswer(mine.card),
+      ...considered,
+    }
   const card = cardFor(library, ranked)
-  if (card) return answerByCard(library, card, ordered, valid)
+  if (card) return { ...considered, ...answerFromCard(library, card, ordered, valid) }
   const chance = 1 / (1 + Math.exp(-evaluate(learned.gate, signsOf(library, ranked))))
   if (chance >= learned.thresholds.answer && ordered.length > 0) {
     const near = nearestCard(library, ranked, ordered)
-    return near ? answerByCard(library, near, ordered, valid) : answerByArticles(library, ranked, ordered, valid)
+    const answer = near
+      ? answerFromCard(library, near, ordered, valid)
+      : answerByArticles(library, ranked, ordered, valid)
+    return { ...considered, ...answer }
   }
-  const like = ranked.card && ranked.card.similarity >= CARD_LIKE ? ranked.card.number : -1
-  const about = library.cards[like]?.questions[0]
-  if (about && chance >= learned.thresholds.clarify)
-    return { kind: 'clarify', about, text: replies.clarify(about), passages: ordered }
-  return { kind: 'handover', text: replies.handover, passages: ordered }
+  const offered = cardsLike(library, ranked)
+  if (offered.length > 0 && chance >= learned.thresholds.clarify)
+    return {
+      kind: 'clarify',
+      cards: offered,
+      text: replies.clarify(offered.map((one) => one.questions[0] ?? '')),
+      ...considered,
+    }
+  return { kind: 'handover', text: replies.handover, ...considered }
+}
+
+/** The answer of a card that was chosen. */
+export function answerByCard(library: Library, card: Card, at: Date): Outcome {
+  const valid = (number: number) => inForce(library.articles[number], at)
+  return { topic: topicOfCard(card), ...answerFromCard(library, card, [], valid) }
+}
+
+/** Different cards somewhat like the question, most alike first. */
+function cardsLike(library: Library, { hits }: Ranked): Card[] {
+  const numbers = hits.neighbours
+    .filter(({ question, similarity }) => question.card >= 0 && similarity >= CARD_LIKE)
+    .map(({ question }) => question.card)
+  return [...new Set(numbers)].flatMap((number) => library.cards[number] ?? []).slice(0, MOST_OFFERED)
+}
+
+function topicOfCard(card: Card): string {
+  return card.id.replace(/-\d+$/, '')
+}
+
+function topicOf(library: Library, { card }: Ranked): string {
+  const found = card && card.similarity >= TOPIC_LIKE ? library.cards[card.number] : undefined
+  return found ? topicOfCard(found) : OTHER_TOPIC
+}
+
+/** The village's own card that is most like a question. */
+function ownCardFor(library: Library, own: readonly OwnCard[], terms: readonly string[]) {
+  return own
+    .map((card) => ({ card, similarity: library.neighbours.likeness(terms, card.buckets) }))
+    .sort((a, b) => b.similarity - a.similarity)[0]
 }
 
 function inForce(article: Article | undefined, at: Date): boolean {
@@ -70,7 +137,12 @@ function inForce(article: Article | undefined, at: Date): boolean {
   return begun && (article.effectiveUntil === null || day < article.effectiveUntil)
 }
 
-function answerNamed(library: Library, found: readonly number[], named: Citation, ordered: readonly number[]): Outcome {
+function answerNamed(
+  library: Library,
+  found: readonly number[],
+  named: Citation,
+  ordered: readonly number[],
+): Decision {
   const article = library.articles[found.at(-1) ?? -1]
   if (!article)
     return {
@@ -81,7 +153,14 @@ function answerNamed(library: Library, found: readonly number[], named: Citation
     }
   const passages = [...found, ...ordered.filter((number) => !found.includes(number))]
   const citations = [{ law: article.law, num: article.num }]
-  return { kind: 'answer', citations, card: null, articles: [], text: replies.articleAnswer(article, true), passages }
+  return {
+    kind: 'answer',
+    citations,
+    byCard: false,
+    articles: [],
+    text: replies.articleAnswer(article, true),
+    passages,
+  }
 }
 
 /** The card that is plainly meant. */
@@ -105,12 +184,12 @@ function nearestCard(library: Library, { card }: Ranked, ordered: readonly numbe
   return found.articles.some((article) => best.includes(articleKey(article))) ? found : null
 }
 
-function answerByCard(
+function answerFromCard(
   library: Library,
   card: Card,
   ordered: readonly number[],
   valid: (number: number) => boolean,
-): Outcome {
+): Decision {
   const known = card.articles.map((article) => {
     const number = (library.byKey.get(articleKey(article)) ?? []).filter(valid).at(-1)
     return { ...article, number, effectiveFrom: library.articles[number ?? -1]?.effectiveFrom ?? null }
@@ -123,7 +202,7 @@ function answerByCard(
   return {
     kind: 'answer',
     citations: cited.map(({ law, num }) => ({ law, num })),
-    card,
+    byCard: true,
     articles: [],
     text: replies.cardAnswer(card, cited, quoted),
     passages: [...numbers, ...ordered.filter((number) => !numbers.includes(number))],
@@ -135,12 +214,12 @@ function answerByArticles(
   ranked: Ranked,
   ordered: readonly number[],
   valid: (number: number) => boolean,
-): Outcome {
+): Decision {
   const scored = ranked.articles.filter(({ number }) => valid(number))
   const top = scored[0]?.score ?? 0
   const cited = scored.slice(0, MOST_CITED).filter(({ score }) => top - score <= CLOSE)
   const articles = cited.map(({ number }) => library.articles[number] as Article)
   const citations = articles.map(({ law, num }) => ({ law, num }))
   const text = replies.articleAnswer(articles[0] as Article, false)
-  return { kind: 'answer', citations, card: null, articles, text, passages: ordered }
+  return { kind: 'answer', citations, byCard: false, articles, text, passages: ordered }
 }

@@ -3,7 +3,7 @@ import { fromWallTime, HOUR, MINUTE, type WallTime, wallTime } from '../../clock
 
 /** End of the working day on which something is due. Wall time of the village. */
 const DUE_HOUR = 18
-/** Between these hours nobody is reminded of anything that is no emergency. Wall time of the village. */
+/** When the day's work begins. Wall time of the village. */
 const OFFICE_FROM = 8
 
 function isoDay(wall: Pick<WallTime, 'year' | 'month' | 'day'>): string {

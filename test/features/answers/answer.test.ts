@@ -30,7 +30,7 @@ beforeAll(async () => {
   ]
   library = createLibrary(articles, shippedCards(), shippedLearning().bank)
 })
-const ask = (question: string, at = NOW) => answerQuestion(library, shippedLearning(), question, at)
+const ask = (question: string, at = NOW) => answerQuestion({ library, learned: shippedLearning() }, question, at)
 
 describe('a question of law', () => {
   it('that a card answers is answered in plain words with the articles it rests on', () => {

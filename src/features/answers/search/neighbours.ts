@@ -31,6 +31,8 @@ export function bucketsOf(terms: readonly string[]): Uint16Array {
 export interface Neighbours {
   /** The most similar known questions, best first. `except` leaves some out: for measuring. */
   nearest(terms: readonly string[], except?: (question: KnownQuestion) => boolean): Neighbour[]
+  /** Cosine of two questions, the second one as its buckets, by the same weights. */
+  likeness(terms: readonly string[], buckets: Uint16Array): number
 }
 
 /** Finds questions that are put like another: cosine over terms weighted by how rare they are among the known ones. */
@@ -47,7 +49,14 @@ export function createNeighbours(known: readonly KnownQuestion[]): Neighbours {
   const norms = Float32Array.from(known, ({ buckets }) =>
     Math.sqrt(buckets.reduce((sum, bucket) => sum + weightOf(bucket) ** 2, 0)),
   )
+  const squares = (buckets: Uint16Array) => buckets.reduce((sum, bucket) => sum + weightOf(bucket) ** 2, 0)
   return {
+    likeness(terms, buckets) {
+      const asked = bucketsOf(terms)
+      const other = new Set(buckets)
+      const common = squares(asked.filter((bucket) => other.has(bucket)))
+      return common === 0 ? 0 : common / Math.sqrt(squares(asked) * squares(buckets))
+    },
     nearest(terms, except = () => false) {
       const asked = bucketsOf(terms)
       const sums = new Map<number, number>()
