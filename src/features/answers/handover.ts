@@ -1,6 +1,6 @@
 import { DAY, HOUR } from '../../clock.ts'
 import type { Db, Inquiry, Person, Timer, Village } from '../../db/database.ts'
-import { outsideQuietHours } from '../../village/quiet-hours.ts'
+import { outsideQuietHours } from '../../quiet-hours.ts'
 import { may } from '../../village/roles.ts'
 import { answerHere, type Commit, type Feature, type Reply, type Request, type Services } from '../feature.ts'
 import { inquiryKey, moveInquiry, note, openInquiry } from './inquiry.ts'
