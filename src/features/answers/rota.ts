@@ -15,7 +15,9 @@ export async function nextInLine(
   const had = of.inquiryId === null ? [] : await db.inquiryTurn.findMany({ where: { inquiryId: of.inquiryId } })
   const isFree = ({ id, name }: Person) =>
     id !== of.askerId && !had.some(({ personId }) => personId === id) && !of.question.includes(name)
-  for (const person of [...(await byTurn(db, of.villageId)), ...(await reviewers(db, of.villageId))]) {
+  const above = await reviewers(db, of.villageId)
+  const secretaries = above.filter(({ role }) => role === 'secretary')
+  for (const person of [...(await byTurn(db, of.villageId)), ...(secretaries.length > 0 ? secretaries : above)]) {
     if (isFree(person) && (await services.canReach(db, person.id))) return person
   }
   return null
