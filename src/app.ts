@@ -1,5 +1,6 @@
 import cron from 'node-cron'
 import type { Channel } from './channels/channel.ts'
+import { createRelayChannel } from './channels/relay.ts'
 import type { Clock } from './clock.ts'
 import type { Database, Db } from './db/database.ts'
 import type { Services } from './features/feature.ts'
@@ -9,9 +10,12 @@ import { createLanes } from './inbox/lanes.ts'
 import { createTimers } from './inbox/timers.ts'
 import type { Llm } from './llm/llm.ts'
 import { faultOf, type Logger } from './logger.ts'
+import { type Attachment, RELAY } from './message.ts'
 import type { Metrics } from './metrics.ts'
 import { createEnqueue } from './outbox/enqueue.ts'
+import { createHandOver } from './outbox/hand-over.ts'
 import { createOutbox } from './outbox/outbox.ts'
+import { createWatch } from './outbox/watch-connections.ts'
 import type { Model } from './understanding/learned/model.ts'
 import { directConversation } from './village/people.ts'
 import { presenceOn } from './village/presence.ts'
@@ -31,6 +35,8 @@ export interface App {
 const PLAN_EVERY = 600
 /** Ticks between two looks where the assistant is at home: a room may have been bound. */
 const ATTEND_EVERY = 60
+/** Ticks between two looks at the connections. */
+const WATCH_EVERY = 10
 
 /** Everything the program is made of, joined. The only place that knows all parts. */
 export function createApp(parts: {
@@ -43,25 +49,52 @@ export function createApp(parts: {
   llm?: Llm | undefined
   /** Models of villages that have one of their own; the others are read by the one that comes with the program. */
   models?: ReadonlyMap<number, Model>
+  /** After how many days what opened nothing is deleted; it is kept when absent. */
+  retentionDays?: number
   /** A replay or test turns the clock itself and calls settle. */
   manual?: boolean
 }): App {
-  const { database, channels, clock, logger, metrics } = parts
+  const { database, clock, logger, metrics } = parts
   const { db } = database
+  const channels: Channel[] = [...parts.channels]
+  const enqueue = createEnqueue(channels)
+  const handOver = createHandOver({ database, clock, enqueue, canReach, onQueued })
+  // A test may bring its own.
+  if (!channels.some(({ name }) => name === RELAY)) channels.push(createRelayChannel(handOver))
   const byName = new Map(channels.map((channel) => [channel.name, channel]))
-  const services: Services = { db, clock, logger, canReach, llm: parts.llm }
+  const services: Services = {
+    db,
+    clock,
+    logger,
+    canReach,
+    open,
+    llm: parts.llm,
+    retentionDays: parts.retentionDays ?? null,
+  }
   const lanes = createLanes()
   const outbox = createOutbox({ database, channels, clock, logger })
-  const onQueued = () => {
-    if (!parts.manual) outbox.kick()
-  }
-  const shared = { database, features, services, clock, logger, lanes, enqueue: createEnqueue(channels), onQueued }
+  const shared = { database, features, services, clock, logger, lanes, enqueue, onQueued }
   const onUnderstood = (ms: number) => metrics?.observeUnderstanding(ms / 1000)
   const inbox = createInbox({ ...shared, onUnderstood, models: parts.models ?? new Map() })
   const timers = createTimers(shared)
+  const watch = createWatch({ database, channels, clock, logger, enqueue, canReach, onQueued })
   let tick: ReturnType<typeof cron.schedule> | null = null
   let ticking: Promise<void> | null = null
   let ticks = 0
+
+  /** Whether something was queued that the outbox has not been told of. */
+  let queued = false
+
+  function onQueued(): void {
+    queued = true
+    if (!parts.manual) outbox.kick()
+  }
+
+  async function open(attachment: Attachment): Promise<Uint8Array> {
+    const origin = byName.get(attachment.channel ?? '')
+    if (!origin) throw new Error(`there is no channel ${attachment.channel}`)
+    return origin.open(attachment)
+  }
 
   /** Somebody is reachable who has an account on a channel that may write first, or who has written there before. */
   async function canReach(reader: Db, personId: number): Promise<boolean> {
@@ -86,7 +119,12 @@ export function createApp(parts: {
     await inbox.flushDue()
     await inbox.settle()
     await timers.runDue()
-    await outbox.settle()
+    await watch.look()
+    do {
+      // What one channel sends may be handed to another.
+      queued = false
+      await outbox.settle()
+    } while (queued)
   }
 
   function onTickFailed(error: unknown): void {
@@ -98,6 +136,7 @@ export function createApp(parts: {
     ticking = (async () => {
       // A village may have been imported by another process since.
       if (++ticks % PLAN_EVERY === 0) await timers.planDaily()
+      if (ticks % WATCH_EVERY === 0) await watch.look()
       if (ticks % ATTEND_EVERY === 1) void attend().catch(onTickFailed)
       await inbox.flushDue()
       await timers.runDue()

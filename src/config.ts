@@ -45,6 +45,10 @@ const Environment = z.object({
     (value) => value === undefined || /^[\w-]{16,256}$/.test(value),
     'must be 16 to 256 letters, digits, - and _, for example TELEGRAM_WEBHOOK_SECRET=twenty-characters-01',
   ),
+  RETENTION_DAYS: optional.refine(
+    (value) => value === undefined || (/^\d{1,5}$/.test(value) && (Number(value) === 0 || Number(value) >= 7)),
+    'must be a number of days, at least 7, or 0 for ever, for example RETENTION_DAYS=30',
+  ),
   LLM_BASE_URL: optional.refine(
     (value) => value === undefined || isAddress(value),
     'must be the address of an OpenAI-compatible service, for example LLM_BASE_URL=https://api.deepseek.com/v1',
@@ -74,6 +78,8 @@ export interface Config {
   logLevel: string
   /** Where attachments and the default database stand. */
   dataDirectory: string
+  /** After how many days what opened nothing is deleted; 0 is never. */
+  retentionDays: number
   /** Absent where Telegram is not used. */
   telegram?: TelegramConfig
   /** Absent where no language model is used. */
@@ -193,6 +199,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     password: XIAOGE_PASSWORD,
     logLevel: LOG_LEVEL ?? 'info',
     dataDirectory: 'data',
+    retentionDays: Number(parsed.data.RETENTION_DAYS ?? 30),
     ...(telegram && { telegram }),
     ...(llm && { llm }),
   }

@@ -6,6 +6,12 @@ export interface ConversationRef {
   conversation: string
 }
 
+/**
+ * The channel of what people pass on by hand out of rooms that no network leads into. Nobody has an account on it: its
+ * people are made of the nicknames in what is passed on, and can be written to only in the room.
+ */
+export const RELAY = 'relay'
+
 /** One message. A message id is unique only within its conversation. */
 export interface MessageRef extends ConversationRef {
   messageId: string
@@ -52,6 +58,8 @@ export interface IncomingMessage extends MessageRef {
   attachments: Attachment[]
   /** The same for the messages of one album: photos that were sent together and arrive one by one. */
   album?: string
+  /** Whose words these are where the sender only passes them on, and when they were said. Nobody's account: a name shows. */
+  forwarded?: { name: string; sentAt: Date }
   /** When the person sent it, by the network's clock. */
   sentAt: Date
 }

@@ -14,6 +14,8 @@ export interface Capabilities {
   maxCaption?: number
   /** Most attachments of one message. What is more is sent as several; any number when absent. */
   maxAttachments?: number
+  /** It hands attachments on as they are and never needs their bytes. */
+  handsOn?: boolean
   /** Least time between two messages to one conversation. Milliseconds. */
   paceMs: number
 }
@@ -24,6 +26,8 @@ export interface ChannelHealth {
   state: ChannelState
   /** What is wrong and what to do about it. */
   reason?: string
+  /** How many messages may still be sent today; absent where nobody counts. */
+  budgetLeft?: number
 }
 
 /** Where a channel puts what comes in. Resolves once the event is stored: only then may the network be told so. */

@@ -16,6 +16,8 @@ export function createRecordingChannel(
   options: {
     capabilities?: Partial<Capabilities>
     onSent?: (message: OutgoingMessage & { messageId: string }) => void
+    /** What is behind the attachments that come in; nothing when absent. */
+    files?: ReadonlyMap<string, Uint8Array>
   } = {},
 ): RecordingChannel {
   const sent: RecordingChannel['sent'] = []
@@ -54,6 +56,8 @@ export function createRecordingChannel(
       return { ok: true, messageId: kept.messageId }
     },
     async open(attachment) {
+      const bytes = options.files?.get(attachment.key)
+      if (bytes) return bytes
       throw new Error(`nothing is kept behind ${attachment.key}`)
     },
     health: () => ({ state: receive ? 'up' : 'down' }),

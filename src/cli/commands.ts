@@ -13,6 +13,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'start', help: 'run the assistant', load: () => import('./start.ts') },
   { name: 'understand', help: 'tell what messages are, one JSON line each', load: () => import('./understand.ts') },
   { name: 'replay', help: 'play a stretch of village life', load: () => import('./replay.ts') },
+  { name: 'relay', help: 'show what would come of an exported chat', load: () => import('./relay.ts') },
   { name: 'ask', help: 'answer law and policy questions, one JSON line each', load: () => import('./ask.ts') },
   { name: 'laws', help: 'import, list, check what questions are answered from', load: () => import('./laws.ts') },
   { name: 'schedule', help: 'tell when sentences mean, one JSON line each', load: () => import('./schedule.ts') },

@@ -39,6 +39,9 @@ const NO_SPACE = 100 * 1024 ** 2
 /** A timer this much over is not merely waiting for its turn. Milliseconds. */
 const OVERDUE = 10 * MINUTE
 
+/** The running program looks at its connections more often than that. Milliseconds. */
+const LOOKED_AT = 5 * MINUTE
+
 /** No computer that runs this has a clock before the program was written. */
 const PROGRAM_WRITTEN = Date.UTC(2025, 0, 1)
 
@@ -203,7 +206,7 @@ async function checkDatabase(config: Config, now: Date): Promise<Finding[]> {
     const findings: Finding[] = [{ level: 'ok', what: `${where}, ${migrations.length} migrations applied` }]
     findings.push(await checkWriting(database))
     findings.push(...(await checkVillages(database)), ...(await checkModels(database, config)))
-    findings.push(...(await checkQueues(database, now)))
+    findings.push(...(await checkQueues(database, now)), ...(await checkConnections(database, now)))
     if (config.telegram) findings.push(await lastHeard(database, TELEGRAM))
     if (config.llm) findings.push(await llmCalls(database, config.llm.dailyCalls, now))
     return findings
@@ -240,6 +243,18 @@ async function checkWriting(database: Database): Promise<Finding> {
     }
   }
   return { level: 'ok', what: 'database: can be written to' }
+}
+
+/** How the running program last saw its connections. */
+async function checkConnections({ db }: Database, now: Date): Promise<Finding[]> {
+  const rows = await db.connection.findMany({ orderBy: { channel: 'asc' } })
+  return rows.map(({ channel, state, reason, since, seenAt }): Finding => {
+    const what = `${channel}: ${state} since ${since.toISOString()}`
+    if (now.getTime() - seenAt.getTime() > LOOKED_AT)
+      return { level: 'note', what: `${channel}: the assistant does not run; ${state} when it last looked` }
+    if (state === 'up') return { level: 'ok', what }
+    return { level: 'repair', what: `${what}${reason ? `: ${reason}` : ''}`, remedy: 'see the reason, and the log' }
+  })
 }
 
 async function lastHeard({ db }: Database, channel: string): Promise<Finding> {

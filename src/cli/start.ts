@@ -8,16 +8,18 @@ import type { TelegramChannel } from '../channels/telegram/telegram.ts'
 import { type Clock, createShiftableClock, type ShiftableClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { type Database, openDatabase, type Village } from '../db/database.ts'
+import { holdDatabase } from '../db/hold-database.ts'
 import { explain } from '../explanation/explain.ts'
 import type { Llm } from '../llm/llm.ts'
 import { openLlm } from '../llm/open.ts'
 import { createLogger, type Logger } from '../logger.ts'
+import { RELAY } from '../message.ts'
 import { createMetrics } from '../metrics.ts'
 import type { Model } from '../understanding/learned/model.ts'
 import { seedDemoVillage } from '../village/demo.ts'
 import { importVillage } from '../village/import-village.ts'
 import { modelPath, readVillageModel } from '../village/village-model.ts'
-import { createWeb, type Demo, type Health, serveWeb } from '../web/web.tsx'
+import { type ConnectionHealth, createWeb, type Demo, type Health, serveWeb } from '../web/web.tsx'
 import { type Io, parse, print } from './command.ts'
 import { lastTraffic } from './traffic.ts'
 import { readVillage } from './village-option.ts'
@@ -38,7 +40,11 @@ export async function startAssistant(
   options: { village?: string; demo: boolean; clock: Io['clock'] },
 ): Promise<Running> {
   const logger = createLogger(config.logLevel)
-  const database = await openDatabase(config.databaseUrl)
+  const letGo = await holdDatabase(config.databaseUrl)
+  const database = await openDatabase(config.databaseUrl).catch((error: unknown) => {
+    letGo()
+    throw error
+  })
   try {
     const clock = createShiftableClock(options.clock)
     await catchUp(database, clock)
@@ -54,7 +60,8 @@ export async function startAssistant(
     const metrics = createMetrics()
     const models = await loadModels(database, config, logger)
     const llm = config.llm && (await openLlm(config.llm, { db: database.db, clock, logger, metrics }))
-    const app = createApp({ database, channels, clock, logger, metrics, models, llm })
+    const retention = config.retentionDays > 0 ? { retentionDays: config.retentionDays } : {}
+    const app = createApp({ database, channels, clock, logger, metrics, models, llm, ...retention })
     await app.start()
     const turned = { now: clock.now, set: (at: Date) => clock.jump(at.getTime() - clock.now().getTime()) }
     const jump = (ms: number) => advance(app, turned, new Date(clock.now().getTime() + ms))
@@ -85,10 +92,12 @@ export async function startAssistant(
         await serving.close()
         await app.stop()
         await database.close()
+        letGo()
       },
     }
   } catch (error) {
     await database.close()
+    letGo()
     throw error
   }
 }
@@ -139,10 +148,13 @@ async function healthOf(database: Database, channels: readonly Channel[], llm: L
     database.db.outboxMessage.count({ where: { state: { in: ['dead', 'unknown'] } } }),
     database.db.village.count(),
   ])
-  const states: Record<string, unknown> = {}
+  const states: Record<string, ConnectionHealth> = {}
   for (const channel of channels) {
     states[channel.name] = { ...channel.health(), ...(await lastTraffic(database.db, channel.name)) }
   }
+  // What people pass on by hand is there as soon as somebody does.
+  const relayed = await lastTraffic(database.db, RELAY)
+  if (relayed.lastIn !== null) states[RELAY] = { state: 'up', ...relayed }
   const counts = { villages, failedMessages: failed, undelivered: dead }
   const model = llm && { languageModel: { circuit: llm.circuit() } }
   return { status: 'ok', database: database.provider, ...counts, channels: states, ...model }

@@ -9,7 +9,7 @@ import { createSettableClock, isoInZone } from '../clock.ts'
 import { type Database, openDatabase, type Village } from '../db/database.ts'
 import { type TicketState, ticketState } from '../features/tickets/state.ts'
 import type { Logger } from '../logger.ts'
-import { ATTACHMENT_KINDS, type OutgoingMessage } from '../message.ts'
+import { ATTACHMENT_KINDS, type Attachment, type OutgoingMessage } from '../message.ts'
 import { importVillage } from '../village/import-village.ts'
 import { ensurePerson } from '../village/people.ts'
 import type { VillageFile } from '../village/village-file.ts'
@@ -27,6 +27,8 @@ export const TimelineLine = z.object({
   text: z.string().optional(),
   id: id.optional(),
   attachments: z.array(z.enum(ATTACHMENT_KINDS)).optional(),
+  /** The words of a text file that comes along. */
+  file: z.string().optional(),
   mention: z.boolean().optional(),
   replyTo: id.optional(),
   edit: id.optional(),
@@ -73,7 +75,8 @@ export async function createTimeline(parts: {
   const clock = createSettableClock(new Date(0))
   const { timezone } = parts.village
   const { logger } = parts
-  const channel: RecordingChannel = createRecordingChannel(CHANNEL, { onSent })
+  const files = new Map<string, Uint8Array>()
+  const channel: RecordingChannel = createRecordingChannel(CHANNEL, { onSent, files })
   let village: Village | null = null
   let app: App | null = null
   let count = 0
@@ -130,6 +133,11 @@ export async function createTimeline(parts: {
     if (line.edit !== undefined) return { ...where, type: 'edit', messageId: line.edit, text: line.text ?? '' }
     if (line.recall !== undefined) return { ...where, type: 'recall', messageId: line.recall }
     const messageId = line.id ?? `line-${count}`
+    const attachments: Attachment[] = (line.attachments ?? []).map((kind, n) => ({ kind, key: `${messageId}-${n}` }))
+    if (line.file !== undefined) {
+      files.set(`${messageId}-file`, new TextEncoder().encode(line.file))
+      attachments.push({ kind: 'file', key: `${messageId}-file`, name: 'chat.txt', mime: 'text/plain' })
+    }
     const quoted = line.replyTo === undefined ? null : quotedId(conversation, line.replyTo)
     return {
       ...where,
@@ -138,7 +146,7 @@ export async function createTimeline(parts: {
       text: line.text ?? '',
       addressed: line.mention === true,
       ...(quoted !== null && { quote: { messageId: quoted } }),
-      attachments: (line.attachments ?? []).map((kind, n) => ({ kind, key: `${messageId}-${n}` })),
+      attachments,
     }
   }
 

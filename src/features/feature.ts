@@ -27,6 +27,8 @@ export interface Request {
   mayWait: boolean
   /** It was sent long before it arrived (an outage): take it in, do not answer loudly. */
   late: boolean
+  /** Somebody passed it on by hand: its sender cannot be written to and has no rights but those of a villager. */
+  relayed: boolean
   now: Date
 }
 
@@ -126,11 +128,15 @@ export interface Services {
   llm?: Llm | undefined
   clock: Clock
   logger: Logger
+  /** After how many days what opened nothing is deleted; null where it is kept. */
+  retentionDays: number | null
   /**
    * Whether the assistant may write first to this person: it has an account it can reach.
    * Like everything inside a commit it reads through the transaction; the database itself waits for that to end.
    */
   canReach(db: Db, personId: number): Promise<boolean>
+  /** The bytes of an attachment. Throws when its network no longer has them, or none is there. */
+  open(attachment: Attachment): Promise<Uint8Array>
 }
 
 /** An earlier message was changed or taken back. `message` is the stored original with its new text. */

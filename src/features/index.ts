@@ -3,6 +3,8 @@ import { binding } from './binding/index.ts'
 import { broadcasts } from './broadcasts/index.ts'
 import type { Feature } from './feature.ts'
 import { createHelp } from './help/index.ts'
+import { relay } from './relay/index.ts'
+import { retention } from './retention/index.ts'
 import { tickets } from './tickets/index.ts'
 import { VERBS } from './tickets/verbs.ts'
 
@@ -12,8 +14,10 @@ import { VERBS } from './tickets/verbs.ts'
  */
 export const features: readonly Feature[] = [
   binding,
+  relay,
   broadcasts,
   createAnswers(),
   tickets,
+  retention,
   createHelp(Object.values(VERBS).map((verb) => verb.example)),
 ]

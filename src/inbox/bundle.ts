@@ -37,11 +37,13 @@ export function requestOf(
   const understanding = advice ? heed(alone, advice, sentence, gazetteer) : alone
   const quoted = messages.map((message) => message.quote as Quote | null).find((quote) => quote !== null)
   const { channel, conversation } = last
-  const late = last.receivedAt.getTime() - last.sentAt.getTime() > LATE_AFTER
+  const relayed = last.relayedById !== null
+  // What is passed on by hand was said a while ago, and its room waits for an answer all the same.
+  const late = !relayed && last.receivedAt.getTime() - last.sentAt.getTime() > LATE_AFTER
   const where = { conversation: { channel, conversation }, private: last.private }
   const text = linesOf(messages).join('\n')
   const what = { messages, text, attachments, addressed, quote: quoted ?? null, understanding, gazetteer }
-  return { ...scene, ...where, ...what, mayWait: mayWait && !late, late, now }
+  return { ...scene, ...where, ...what, mayWait: mayWait && !late, late, relayed, now }
 }
 
 export function linesOf(messages: readonly InboxEvent[]): string[] {

@@ -32,6 +32,8 @@ const BUNDLE_WAIT = 60 * SECOND
 const BUNDLE_MAX = 90 * SECOND
 /** How long an album waits for its next photo. */
 const ALBUM_WAIT = 2 * SECOND
+/** How long a line that was passed on by hand waits for its rest: that was said long ago and comes along with it. */
+const RELAY_WAIT = 5 * SECOND
 const MAX_ATTEMPTS = 5
 const MAX_RETHINKS = 5
 
@@ -163,7 +165,8 @@ export function createInbox(parts: {
   async function handleMessage(event: InboxEvent, scene: Scene): Promise<void> {
     const waiting = waitingSenders.has(senderKey(event)) ? await waitingWith(event) : []
     const gazetteer = await gazetteerOf(scene.village.id)
-    if (waiting.length > 0 && startsSomethingElse(waiting, event, gazetteer, models.get(scene.village.id))) {
+    const model = models.get(scene.village.id)
+    if (waiting.length > 0 && (isMuchLater(waiting, event) || startsSomethingElse(waiting, event, gazetteer, model))) {
       await decide(waiting, scene, gazetteer, false)
       waiting.length = 0
       if (consultations.after(senderKey(event), event.id, () => attempt(event))) return
@@ -175,6 +178,12 @@ export function createInbox(parts: {
   /** The waiting lines of the same sender in the same conversation, oldest first. */
   function waitingWith(event: InboxEvent): Promise<InboxEvent[]> {
     return db.inboxEvent.findMany({ where: { ...sameBundle(event), state: 'waiting' }, orderBy: { id: 'asc' } })
+  }
+
+  /** Lines that were passed on by hand arrive together, although hours may lie between them. */
+  function isMuchLater(waiting: InboxEvent[], event: InboxEvent): boolean {
+    const before = waiting.at(-1)
+    return before !== undefined && event.sentAt.getTime() - before.sentAt.getTime() > BUNDLE_MAX
   }
 
   /** A line that is a full report of another kind is not a later line of the bundle before it. */
@@ -262,8 +271,9 @@ export function createInbox(parts: {
     })
   }
 
-  async function waitForMore(messages: InboxEvent[], wait = BUNDLE_WAIT): Promise<void> {
+  async function waitForMore(messages: InboxEvent[], atMost = BUNDLE_WAIT): Promise<void> {
     const now = clock.now().getTime()
+    const wait = messages.at(-1)?.relayedById == null ? atMost : Math.min(atMost, RELAY_WAIT)
     const first = messages[0]?.receivedAt.getTime() ?? now
     if (messages[0]) waitingSenders.add(senderKey(messages[0]))
     await db.inboxEvent.updateMany({

@@ -32,10 +32,19 @@ export function createScenes(database: Database, clock: Clock): Scenes {
   const people = createKept<Person>()
 
   async function bound(event: InboxEvent) {
+    // What was passed on by hand belongs to the room it was passed on for, whatever that is bound to.
+    if (event.relayedById !== null && event.roomId !== null) return relayedInto(event.roomId, event)
     return rooms.get(`${event.channel} ${event.conversation}`, async () => {
       const room = await findRoom(db, event.channel, event.conversation)
       if (!room) return null
       return { room, village: await db.village.findUniqueOrThrow({ where: { id: room.villageId } }) }
+    })
+  }
+
+  async function relayedInto(roomId: number, { channel, conversation }: InboxEvent) {
+    return rooms.get(`${channel} ${conversation}`, async () => {
+      const room = await db.room.findUnique({ where: { id: roomId }, include: { village: true } })
+      return room && { room: { ...room, channel, conversation }, village: room.village }
     })
   }
 
@@ -60,7 +69,10 @@ export function createScenes(database: Database, clock: Clock): Scenes {
       if (event.senderId === null) return null
       if (!event.private) {
         const found = await bound(event)
-        return found && { ...found, person: await personOf(found.village.id, event) }
+        if (!found) return null
+        const person = await personOf(found.village.id, event)
+        // A nickname has no rights, whoever it may have become.
+        return { ...found, person: event.relayedById === null ? person : { ...person, role: 'villager' } }
       }
       // A direct message belongs to the village where its sender was last heard.
       const [village] = await villagesOf(db, event.channel, event.senderId)

@@ -33,6 +33,7 @@ function toRow(event: IncomingEvent, receivedAt: Date): Prisma.InboxEventCreateM
         addressed: event.addressed,
         ...(event.quote && { quote: json(event.quote) }),
         ...(event.album !== undefined && { album: event.album }),
+        ...(event.forwarded && { forwarded: json(event.forwarded) }),
         attachments: json(event.attachments.map((attachment) => ({ ...attachment, channel: event.channel }))),
       }
     case 'edit':

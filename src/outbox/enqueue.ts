@@ -34,10 +34,10 @@ const json = (value: unknown) => value as Prisma.InputJsonValue
  * becomes several messages, so each of them is sent, repeated and found again by itself.
  */
 export function createEnqueue(channels: readonly Channel[]): Enqueue {
-  const capabilities = new Map(channels.map((channel) => [channel.name, channel.capabilities]))
+  const capabilitiesOf = (name: string) => channels.find((channel) => channel.name === name)?.capabilities
   return async (tx, letters, now) => {
     if (letters.length === 0) return
-    const parts = letters.map(guarded).flatMap((letter) => partsOf(letter, capabilities.get(letter.channel)))
+    const parts = letters.map(guarded).flatMap((letter) => partsOf(letter, capabilitiesOf(letter.channel)))
     await tx.outboxMessage.createMany({
       data: parts.map((letter) => ({
         key: letter.key,

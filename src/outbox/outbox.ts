@@ -191,7 +191,7 @@ export function createOutbox(parts: {
       const had: OutgoingAttachment[] = []
       for (const attachment of row.attachments as unknown as Attachment[]) {
         const origin = attachment.channel ?? channel.name
-        if (origin === channel.name) had.push(attachment)
+        if (origin === channel.name || channel.capabilities.handsOn) had.push(attachment)
         else {
           const bytes = await byName
             .get(origin)

@@ -15,6 +15,7 @@ export interface Erasure {
 
 /** The village itself, and what only counts and points, is not searched. */
 const UNTOUCHED: readonly string[] = [
+  'Connection',
   'Village',
   'Grid',
   'Group',

@@ -1,5 +1,5 @@
 import type { Db, Person } from '../db/database.ts'
-import type { ConversationRef } from '../message.ts'
+import { type ConversationRef, RELAY } from '../message.ts'
 import { cut } from '../text.ts'
 import { UNNAMED } from './replies.ts'
 import { RIGHTS, type Right } from './roles.ts'
@@ -70,10 +70,10 @@ export async function dutyWorker(db: Db, villageId: number, gridId: number | nul
   return workers.find((worker) => gridId !== null && worker.gridId === gridId) ?? workers[0] ?? null
 }
 
-/** The accounts of a person, newest first. */
+/** The accounts of a person, newest first. A nickname out of what was passed on by hand is none. */
 async function identitiesOf(db: Db, personId: number): Promise<{ channel: string; externalId: string }[]> {
   return db.identity.findMany({
-    where: { personId },
+    where: { personId, channel: { not: RELAY } },
     orderBy: { id: 'desc' },
     select: { channel: true, externalId: true },
   })

@@ -13,6 +13,8 @@ export const RIGHTS = {
   'answer-questions': ['legal-helper'],
   /** Decide whether an answer is kept as a card. */
   'review-cards': ['secretary', 'admin'],
+  /** Pass on by hand what was said in a room that no network leads into, and copy back what is to be said there. */
+  relay: ['grid-worker', 'secretary', 'admin'],
   /** Bind rooms and people without a code. */
   administer: ['admin', 'secretary'],
   /** Broadcast and keep schedules. */

@@ -125,4 +125,31 @@ export const replies = {
     body: '村民在群里像平常一样说话，网格员在群里回复卡片。这个页面上不用做什么。',
     health: '看看运行状况',
   },
+
+  /** How a network stands, in one line. */
+  connection: (
+    name: string,
+    health: { state: string; lastIn: string | null; lastOut: string | null; budgetLeft?: number },
+  ): string => {
+    const at = (iso: string | null) => (iso === null ? '还没有' : CLOCK.format(new Date(iso)))
+    const left = health.budgetLeft === undefined ? '' : `，今天还能说 ${health.budgetLeft} 句`
+    const state = STATES[health.state] ?? health.state
+    return `${NETWORKS[name] ?? name}：${state}。最近听到 ${at(health.lastIn)}，最近说出 ${at(health.lastOut)}${left}`
+  },
 }
+
+const NETWORKS: Record<string, string> = {
+  telegram: 'Telegram',
+  wechat: '微信',
+  simulator: '演示页面',
+  relay: '人工中转',
+}
+
+const STATES: Record<string, string> = {
+  up: '通着',
+  down: '断了',
+  'needs-login': '要重新登录',
+  limited: '用不顺',
+}
+
+const CLOCK = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' })

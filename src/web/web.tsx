@@ -18,9 +18,20 @@ import { loopbackNamesOnly, sameOriginOnly, securityHeaders } from './security.t
 
 export { type Serving, serveWeb } from './serve.ts'
 
+/** How a connection stands; times are ISO 8601, null where nothing ever came or went. */
+export interface ConnectionHealth {
+  state: string
+  lastIn: string | null
+  lastOut: string | null
+  /** How many messages may still be sent today. */
+  budgetLeft?: number
+}
+
 /** How the program is. Anybody may read it, so it holds states and counts only. */
 export interface Health {
   status: 'ok' | 'failing'
+  /** By the network's name. */
+  channels?: Record<string, ConnectionHealth>
   [detail: string]: unknown
 }
 
@@ -102,17 +113,27 @@ export function createWeb(parts: WebParts): Hono {
     })
   }
   if (parts.demo) addDemo(hono, parts, parts.demo)
-  else hono.get('/', (c) => c.html(<PlainPage logout={parts.password !== undefined} />))
+  else {
+    hono.get('/', async (c) => {
+      const { channels = {} } = await parts.health().catch((): Health => ({ status: 'failing' }))
+      return c.html(<PlainPage logout={parts.password !== undefined} channels={channels} />)
+    })
+  }
   return hono
 }
 
-function PlainPage(props: { logout: boolean }) {
+function PlainPage(props: { logout: boolean; channels: Record<string, ConnectionHealth> }) {
   return (
     <Document title={replies.plain.title}>
       <main class="plain">
         <h1>{replies.plain.title}</h1>
         <p>{replies.plain.lead}</p>
         <p>{replies.plain.body}</p>
+        <ul>
+          {Object.entries(props.channels).map(([name, connection]) => (
+            <li>{replies.connection(name, connection)}</li>
+          ))}
+        </ul>
         <p>
           <a href="/healthz">{replies.plain.health}</a>
         </p>

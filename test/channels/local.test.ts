@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Channel } from '../../src/channels/channel.ts'
+import type { Channel, Receive } from '../../src/channels/channel.ts'
 import { createRecordingChannel } from '../../src/channels/recording.ts'
+import { createRelayChannel } from '../../src/channels/relay.ts'
 import { createSimulatorChannel } from '../../src/channels/simulator.ts'
 import type { SettableClock } from '../../src/clock.ts'
-import type { Attachment, Delivery, IncomingEvent, OutgoingMessage } from '../../src/message.ts'
+import { type Attachment, type Delivery, type IncomingEvent, type OutgoingMessage, RELAY } from '../../src/message.ts'
 import { describeChannel, type Network, type Obstacle, type Saying } from './contract.ts'
 
 const PHOTO = new TextEncoder().encode('bytes of a photo')
@@ -17,7 +18,7 @@ const ANSWERS: Record<Obstacle, Delivery> = {
   refused: { ok: false, retry: 'never', reason: 'removed from the room' },
 }
 
-/** What the two channels without a network have in common: people and rooms are their names. */
+/** What the channels without a network have in common: people and rooms are their names. */
 function aPlace(
   clock: SettableClock,
   parts: {
@@ -131,5 +132,26 @@ describeChannel('simulator', { quotes: 'id', anonymous: true }, async (clock) =>
     deliver: (event) => channel.say(event as never),
     attach: (kind) => channel.keep(PHOTO, { kind }),
     close: () => rmSync(directory, { recursive: true, force: true }),
+  })
+})
+
+/** What is passed on by hand is stored by the feature of that name; here it comes in as if a network had told it. */
+describeChannel('relay', { quotes: 'id', anonymous: true }, async (clock) => {
+  let receive: Receive | null = null
+  return aPlace(clock, {
+    open() {
+      const channel = createRelayChannel(async () => ({ ok: true }))
+      const { start } = channel
+      channel.start = async (given) => {
+        receive = given
+        await start(given)
+      }
+      return channel
+    },
+    async deliver(event) {
+      await receive?.({ ...event, channel: RELAY })
+    },
+    attach: null,
+    close: () => {},
   })
 })

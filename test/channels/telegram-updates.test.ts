@@ -127,6 +127,24 @@ test('photos of one album say so', () => {
   expect(said({ photo: [{ file_id: 'p' }], media_group_id: 'g' })).toMatchObject({ album: 'g' })
 })
 
+test('what is passed on says whose words it is, but not those of the assistant', () => {
+  const sentAt = new Date(NOW.getTime() - 60_000)
+  const date = DATE - 60
+  const from = (origin: object) => said({ text: '路灯坏了', forward_origin: { date, ...origin } as never })
+  const name = { sender_user: { id: 11, is_bot: false, first_name: '赵', last_name: '大爷' } }
+  expect(from({ type: 'user', ...name })).toMatchObject({
+    sender: { id: '5' },
+    forwarded: { name: '赵 大爷', sentAt },
+  })
+  expect(from({ type: 'hidden_user', sender_user_name: '阿强🌾' })).toMatchObject({ forwarded: { name: '阿强🌾' } })
+  const chat = { id: -5, type: 'supergroup', title: '村民群' }
+  expect(from({ type: 'chat', sender_chat: chat })).toMatchObject({ forwarded: { name: '村民群' } })
+  expect(from({ type: 'channel', chat, author_signature: '小王' })).toMatchObject({ forwarded: { name: '小王' } })
+  expect(from({ type: 'user', sender_user: { id: SELF.id, is_bot: true, first_name: '小格' } })).not.toHaveProperty(
+    'forwarded',
+  )
+})
+
 test('an edit has the new words, and a live location is no edit', () => {
   const edited = { message_id: 7, date: DATE, edit_date: DATE + 60, chat: GROUP, from: LIU }
   expect(read({ edited_message: { ...edited, text: '@xiaoge_bot 三组', ...mention(0, 11) } })).toMatchObject({

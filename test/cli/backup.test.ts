@@ -91,6 +91,7 @@ async function fill(database: Database): Promise<void> {
       receipts: { create: { personId: 2, roomId: 1, inboxEventId: 1, at: NOW } },
     },
   })
+  await db.connection.create({ data: { channel: 'c', state: 'down', reason: text, since: NOW, seenAt: NOW } })
   const call = { villageId, personId: 1, inboxEventId: 1, prompt: 'understand@1', model: 'm', outcome: 'ok' }
   await db.llmCall.create({ data: { ...call, at: NOW, tokensIn: 480 } })
 }

@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
@@ -34,6 +36,35 @@ describe('the command line', () => {
     const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
     expect([status, stdout, stderr]).toEqual([2, '', expect.stringContaining('dance')])
   })
+})
+
+test('relay shows what would come of an exported chat, or says why nothing can', async () => {
+  const directory = temporaryDirectory()
+  const path = join(directory, 'chat.txt')
+  const days = [
+    '—— 2026-02-27 ——',
+    '刘嫂 8:02',
+    '三组村口路灯又不亮了',
+    '—— 2026-03-01 ——',
+    '王婶 19:03',
+    '五组晒谷场的水管爆了',
+  ]
+  await writeFile(path, days.join('\n'))
+  const { status, stdout } = await xiaoge(['relay', path])
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(status).toBe(0)
+  expect(lines.at(-1).state.tickets.map(({ reporter }: { reporter: string }) => reporter)).toEqual(['刘嫂', '王婶'])
+  expect(lines.filter(({ text }) => text?.startsWith('【请复制到村民群')).map(({ at }) => at.slice(0, 10))).toEqual([
+    '2026-02-27',
+    '2026-03-01',
+  ])
+  await writeFile(path, '今天天气好')
+  expect(await xiaoge(['relay', path])).toMatchObject({ status: 1, stderr: expect.stringContaining('no copied chat') })
+  expect(await xiaoge(['relay', join(directory, 'none')])).toMatchObject({ status: 1 })
+  expect(await xiaoge(['relay'])).toMatchObject({ status: 2 })
 })
 
 describe('JSON Lines commands', () => {

@@ -35,6 +35,8 @@ export interface Manner {
   /** The network's id of the message; a new one when absent. */
   id?: string
   sentAt?: Date
+  /** Whose words it is, where the speaker only passes them on. */
+  forwarded?: { name: string; sentAt: Date }
   /** What the network shows as the sender's name; the name itself when absent. */
   nickname?: string
   /** The network's id of the account; null for an anonymous sender, the name when absent. */
@@ -115,10 +117,14 @@ export interface Setting {
   capabilities?: Partial<Capabilities>
   /** More villages in the same database, each on a network of its own. */
   beside?: (string | VillageFile)[]
+  /** Rooms of the first village that no network leads into. */
+  unbound?: string[]
   /** The other villages are on the same network; their conversations begin with `b:`, `c:` … */
   sameNetwork?: boolean
   /** A language model, with so much patience in milliseconds. */
   llm?: { config: LlmConfig; budget?: number }
+  /** After how many days talk that opened nothing is deleted; it is kept when absent. */
+  retentionDays?: number
   /** Lives longer than one test; the caller closes it. */
   keep?: boolean
 }
@@ -142,10 +148,15 @@ export async function aVillage(setting: Setting = {}): Promise<Conversation> {
     const { id } = await database.transaction((tx) => importVillage(tx, file, binding))
     views.push((world) => conversationIn(world, channel, id, prefix))
   }
+  await database.db.room.updateMany({
+    where: { channel: 'network1', key: { in: setting.unbound ?? [] } },
+    data: { channel: null, conversation: null, boundAt: null },
+  })
   const logger = createLogger('silent')
   const { config, ...patience } = setting.llm ?? {}
   const llm = config && (await openLlm(config, { db: database.db, clock, logger, ...patience }))
-  const makeApp = () => createApp({ database, channels, clock, logger, llm, manual: true })
+  const retention = setting.retentionDays === undefined ? {} : { retentionDays: setting.retentionDays }
+  const makeApp = () => createApp({ database, channels, clock, logger, llm, ...retention, manual: true })
   const world: World = { database, clock, app: makeApp(), makeApp, count: 0, last: 'the beginning', marks: [] }
   const [first, ...others] = views.map((view) => view(world))
   if (!first) throw new Error('there is no village')
@@ -209,6 +220,7 @@ function conversationIn(world: World, channel: RecordingChannel, villageId: numb
       addressed: manner.mention ?? false,
       ...(manner.quote && { quote: manner.quote }),
       attachments: manner.attachments ?? [],
+      ...(manner.forwarded && { forwarded: manner.forwarded }),
       sentAt: manner.sentAt ?? clock.now(),
     })
     await world.app.settle()

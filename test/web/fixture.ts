@@ -62,7 +62,9 @@ export async function openFixture(): Promise<Fixture> {
   await simulator.start((event) => store(database, clock, event))
   const metrics = createMetrics()
   const jumps: number[] = []
-  const health: Fixture['health'] = { now: { status: 'ok', channels: { simulator: 'up' } } }
+  const health: Fixture['health'] = {
+    now: { status: 'ok', channels: { simulator: { state: 'up', lastIn: null, lastOut: null } } },
+  }
   let spoken = 0
   const jump = async (ms: number) => {
     jumps.push(ms)

@@ -76,6 +76,7 @@ describe('the page', () => {
     const page = await (await web.request('/')).text()
     expect(page).toContain(replies.plain.title)
     expect(page).toContain('href="/healthz"')
+    expect(page).toContain('演示页面：通着')
     expect((await web.request('/demo/messages?phone=grid')).status).toBe(404)
   })
 })

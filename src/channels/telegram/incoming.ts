@@ -1,5 +1,5 @@
 import type { CallbackQuery, Chat, Message, MessageEntity, Update, User } from 'grammy/types'
-import type { Attachment, IncomingEvent, IncomingMove, Quote, Sender } from '../../message.ts'
+import type { Attachment, IncomingEvent, IncomingMessage, IncomingMove, Quote, Sender } from '../../message.ts'
 import { VILLAGERS_MENU, WORKERS_MENU } from './replies.ts'
 
 /** The name of this network in rows and settings. */
@@ -49,6 +49,7 @@ function messageEvent(message: Message, self: Self): IncomingEvent | null {
   const { text, addressed } = wordsOf(message, self)
   if (isOurs(message, self) || (text === '' && attachments.length === 0 && !addressed)) return null
   const quote = quoteOf(message)
+  const forwarded = forwardOf(message, self)
   return {
     type: 'message',
     ...whereOf(message),
@@ -59,6 +60,7 @@ function messageEvent(message: Message, self: Self): IncomingEvent | null {
     ...(quote && { quote }),
     attachments,
     ...(message.media_group_id !== undefined && { album: message.media_group_id }),
+    ...(forwarded && { forwarded }),
     sentAt: new Date(message.date * 1000),
   }
 }
@@ -194,6 +196,26 @@ function quoteOf(message: Message): Quote | null {
     return { messageId: String(original.message_id), ...(text !== undefined && { text }) }
   }
   return elsewhere && quote ? { text: quote.text } : null
+}
+
+/** Whose words somebody passes on; null for their own, and for what the assistant has said itself. */
+function forwardOf({ forward_origin: origin }: Message, self: Self): IncomingMessage['forwarded'] | null {
+  if (!origin) return null
+  const sentAt = new Date(origin.date * 1000)
+  switch (origin.type) {
+    case 'user':
+      return origin.sender_user.id === self.id ? null : { name: personOf(origin.sender_user).name, sentAt }
+    case 'hidden_user':
+      return { name: origin.sender_user_name, sentAt }
+    case 'chat':
+      return { name: origin.author_signature ?? titleOf(origin.sender_chat), sentAt }
+    case 'channel':
+      return { name: origin.author_signature ?? titleOf(origin.chat), sentAt }
+  }
+}
+
+function titleOf(chat: Chat): string {
+  return chat.title ?? ''
 }
 
 function attachmentsOf(message: Message): Attachment[] {

@@ -8,6 +8,8 @@ export { WELCOME } from './replies.ts'
 export const binding: Feature = {
   name: 'binding',
   async handle(request) {
+    // A code that somebody else has written, passed on by hand, is nobody's word.
+    if (request.relayed) return null
     const event = request.messages.findLast((message) => codeIn(message.text) !== null)
     if (!event) return null
     return async (tx) => {

@@ -9,6 +9,8 @@ export function createHelp(workExamples: readonly string[]): Feature {
     name: 'help',
     async handle(request, services) {
       const asked = ASKED.test(request.text.normalize('NFKC').trim())
+      // What is to be copied by hand must be worth it.
+      if (request.relayed) return null
       const spokenTo = request.private || request.addressed
       if (!spokenTo && !(asked && request.room?.kind === 'grid')) return null
       if (!asked && (request.late || request.text.trim() === '' || !(await isFirstForAWhile(request, services))))

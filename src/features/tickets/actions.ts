@@ -1,4 +1,5 @@
 import type { Db, Ticket } from '../../db/database.ts'
+import { RELAY } from '../../message.ts'
 import { cut } from '../../text.ts'
 import type { Reply, Request, Services } from '../feature.ts'
 import { announceStep, cardFacts, exposureOf, tellWorker, toldDirectlyUnlessPublic } from './announce.ts'
@@ -285,5 +286,6 @@ async function inviteInRoom({ tx }: Step, ticket: Ticket): Promise<Reply[]> {
   const text = replies.resultWithoutContent(ticket)
   const message = { key: `invite:${ticket.no}`, kind: 'result' as const }
   const told = await tellReporters(tx, ticket, { inRoom: text, direct: text }, message, async () => false)
-  return told.replies
+  // Out of a room that somebody passes on by hand nobody can write to the assistant.
+  return told.replies.filter(({ to }) => !('conversation' in to && to.conversation.channel === RELAY))
 }

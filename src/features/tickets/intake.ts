@@ -117,7 +117,8 @@ async function sensitiveReceipts(
   const notice: Reply[] = worker
     ? [{ ...direct, key: 'in-touch', kind: 'other', to: { person: worker.id }, text: please }]
     : []
-  return [invitation, ...notice]
+  // Who speaks where only a person passes things on cannot write to the assistant.
+  return request.relayed ? notice : [invitation, ...notice]
 }
 
 /** An emergency is told at once; what others or the same person say of it is passed on without a second alarm. */
