@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isoInZone } from '../clock.ts'
 import { nextTimes } from '../features/schedules/occurrences.ts'
-import { readSentence } from '../features/schedules/read-sentence.ts'
+import { readSentence } from '../features/schedules/reading/read-sentence.ts'
 import { problem } from '../features/schedules/replies.ts'
 import { isRecurring } from '../features/schedules/rule.ts'
 import { type Io, parse } from './command.ts'

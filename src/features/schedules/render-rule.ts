@@ -1,7 +1,7 @@
 import { dateOf, parseIsoDay } from './calendar.ts'
 import { chineseNumber, lunarDayName } from './numerals.ts'
+import { FESTIVAL_NAMES, LUNAR_MONTHS } from './reading/when-words.ts'
 import type { Days, IsoDay, MonthDay, Part, Rule, Session, Shift } from './rule.ts'
-import { FESTIVAL_NAMES, LUNAR_MONTHS } from './when-words.ts'
 
 /**
  * Says a rule in Chinese, for the card. readSentence reads it back to the same rule, so what the secretary confirms is

@@ -1,16 +1,16 @@
-import { wallTime } from '../../clock.ts'
+import { wallTime } from '../../../clock.ts'
+import type { Assumption, Draft, Reading } from '../draft.ts'
+import { parseNumber } from '../numerals.ts'
+import { nextTimes, wallDay } from '../occurrences.ts'
+import { needsHolidays, type Shift } from '../rule.ts'
+import { isAnnounced } from '../working-days.ts'
 import { buildRule } from './build-rule.ts'
-import type { Assumption, Draft, Reading } from './draft.ts'
 import { findLeads } from './lead-words.ts'
-import { parseNumber } from './numerals.ts'
-import { nextTimes, wallDay } from './occurrences.ts'
 import { type Plan, planOf, Unreadable } from './plan.ts'
-import { needsHolidays, type Shift } from './rule.ts'
 import { EXCEPT_CLAUSE, EXCEPT_MONTHS, readShift, SHIFT_CLAUSE } from './shift-words.ts'
 import { kindOf, PLACE, ROOMS, roomNames, themeOf, titleOf } from './title-words.ts'
 import type { Token } from './token.ts'
 import { normalise, tokenise } from './token-words.ts'
-import { isAnnounced } from './working-days.ts'
 
 /** No sentence about a schedule is longer; a longer text is a pasted document. */
 const MAX_LENGTH = 1000

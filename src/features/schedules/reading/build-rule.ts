@@ -1,10 +1,10 @@
-import { type Day, dateOf, dayOf, daysInMonth, isoDay, parseIsoDay, weekdayOf } from './calendar.ts'
-import { festivalDay } from './festivals.ts'
-import { lunarDate } from './lunar.ts'
-import { momentOf, nextTimes, occurrences, wallDay } from './occurrences.ts'
+import { type Day, dateOf, dayOf, daysInMonth, isoDay, parseIsoDay, weekdayOf } from '../calendar.ts'
+import { festivalDay } from '../festivals.ts'
+import { lunarDate } from '../lunar.ts'
+import { momentOf, nextTimes, occurrences, wallDay } from '../occurrences.ts'
+import type { Days, IsoDay, MonthDay, Part, Rule, Session, Shift } from '../rule.ts'
 import { type Group, type Hours, type Plan, Unreadable, type Where } from './plan.ts'
 import { addMonths, daysOf, stretchOf, type Today, yearOf } from './resolve.ts'
-import type { Days, IsoDay, MonthDay, Part, Rule, Session, Shift } from './rule.ts'
 import type { Every } from './token.ts'
 
 const DAY = 24 * 60

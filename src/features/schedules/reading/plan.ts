@@ -1,4 +1,4 @@
-import type { Problem } from './draft.ts'
+import type { Problem } from '../draft.ts'
 import type { Every, Point, Span, Token } from './token.ts'
 import type { PeriodName } from './when-words.ts'
 

@@ -1,4 +1,4 @@
-import type { Shift } from './rule.ts'
+import type { Shift } from '../rule.ts'
 
 const DAYS =
   '(?:国家)?(?:法定)?(?:节假日|节日|假期|假日|放假|休息日|公休日|双休日|非工作日|周末|星期六|星期天|周六周日|周六日|周六、周日|周六或周日|周六或者周日|周六|周日)'

@@ -1,4 +1,4 @@
-import type { MonthDay } from './rule.ts'
+import type { MonthDay } from '../rule.ts'
 import type { PeriodName } from './when-words.ts'
 
 /** What repeats. `monthsOf` limits it to months of the year. */

@@ -1,5 +1,5 @@
-import type { Lead } from './draft.ts'
-import { NUMBER, parseNumber } from './numerals.ts'
+import type { Lead } from '../draft.ts'
+import { NUMBER, parseNumber } from '../numerals.ts'
 import { planOf } from './plan.ts'
 import { tokenise } from './token-words.ts'
 

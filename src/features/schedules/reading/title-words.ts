@@ -1,5 +1,5 @@
-import type { Kind, Theme } from './draft.ts'
-import { KIND_NAMES, KIND_WORDS, THEME_WORDS } from './kind-words.ts'
+import type { Kind, Theme } from '../draft.ts'
+import { KIND_NAMES, KIND_WORDS, THEME_WORDS } from '../kind-words.ts'
 
 const ROOM_CHAR = '[^，。；,;、:：和及与跟发在到给往转\\s]'
 const ROOM_VERB = '(?:发送?布?|通知|推送?|转发?|同步|告知|通报|转达|@)(?:到|至|给|在|进|往|一下|进)*'

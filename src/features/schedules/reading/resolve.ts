@@ -1,10 +1,10 @@
-import { type Day, dateOf, dayOf, daysInMonth, mondayOf, weekdayOf } from './calendar.ts'
-import type { Assumption } from './draft.ts'
-import { festivalDay } from './festivals.ts'
-import { fromLunar, lunarDate } from './lunar.ts'
+import { type Day, dateOf, dayOf, daysInMonth, mondayOf, weekdayOf } from '../calendar.ts'
+import type { Assumption } from '../draft.ts'
+import { festivalDay } from '../festivals.ts'
+import { fromLunar, lunarDate } from '../lunar.ts'
+import type { MonthDay } from '../rule.ts'
+import { isHoliday, workdaysFrom } from '../working-days.ts'
 import { Unreadable, type Where } from './plan.ts'
-import type { MonthDay } from './rule.ts'
-import { isHoliday, workdaysFrom } from './working-days.ts'
 
 /** Where the writer stands. */
 export interface Today {

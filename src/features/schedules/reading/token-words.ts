@@ -1,5 +1,5 @@
-import { NUMBER, parseNumber } from './numerals.ts'
-import type { MonthDay } from './rule.ts'
+import { NUMBER, parseNumber } from '../numerals.ts'
+import type { MonthDay } from '../rule.ts'
 import type { Meaning, Token } from './token.ts'
 import {
   FESTIVAL_NAMES,
