@@ -138,7 +138,7 @@ function matcher(days: Days, rule: Rule): Matcher {
 }
 
 function isMonthDay(on: MonthDay, day: Day, { year, month, day: number }: Date3): boolean {
-  if ('day' in on) return on.day > 0 ? on.day === number : number === daysInMonth(year, month)
+  if ('day' in on) return on.day > 0 ? on.day === number : number === daysInMonth(year, month) + 1 + on.day
   if ('nth' in on) {
     if (weekdayOf(day) !== on.weekday) return false
     if (on.nth > 0) return Math.ceil(number / 7) === on.nth

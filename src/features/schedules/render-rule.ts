@@ -71,7 +71,7 @@ function renderMonthDays(on: MonthDay[]): string {
 }
 
 function renderMonthDay(on: MonthDay): string {
-  if ('day' in on) return on.day === -1 ? '最后一天' : `${on.day}日`
+  if ('day' in on) return on.day > 0 ? `${on.day}日` : on.day === -1 ? '最后一天' : `倒数第${-on.day}天`
   if ('nth' in on) return `${ordinal(on.nth)}${weekdayName(on.weekday)}`
   return `${ordinal(on.workday)}工作日`
 }

@@ -85,7 +85,7 @@ const Festival = z.enum([...FESTIVALS, ...SOLAR_TERMS] as [string, ...string[]])
 
 /** A day within a month. Negative numbers count from the end: -1 is the last. */
 export const MonthDay = z.union([
-  z.strictObject({ day: z.union([z.int().min(1).max(31), z.literal(-1)]) }),
+  z.strictObject({ day: z.union([z.int().min(1).max(31), z.int().min(-10).max(-1)]) }),
   z.strictObject({ nth: z.union([z.int().min(1).max(5), z.int().min(-4).max(-1)]), weekday: Weekday }),
   z.strictObject({ workday: z.union([z.int().min(1).max(15), z.int().min(-10).max(-1)]) }),
 ])

@@ -51,13 +51,13 @@ test('next times ascend, never repeat and lie after the moment asked for', () =>
       fc.constantFrom(...ZONES),
       (rule, after, zone) => {
         let previous = after.getTime()
-        for (const { at } of nextTimes(rule, after, 20, zone)) {
+        for (const { at } of nextTimes(rule, after, 6, zone)) {
           expect(at.getTime()).toBeGreaterThan(previous)
           previous = at.getTime()
         }
       },
     ),
-    { numRuns: 10_000 },
+    { numRuns: 3000 },
   )
 })
 

@@ -8,6 +8,7 @@ import { addMonths, daysOf, stretchOf, type Today, yearOf } from './resolve.ts'
 import type { Every } from './token.ts'
 
 const DAY = 24 * 60
+const ALL_WEEKDAYS = [1, 2, 3, 4, 5, 6, 7]
 const ALL_MONTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
 
 interface Limits {
@@ -52,6 +53,7 @@ function withDays(plan: Plan, limits: Limits): Group[] {
   const limited = limits.from !== null && limits.until !== null
   const day = { type: 'every', unit: 'day', every: 1 } as const
   const groups = plan.groups.map((group) => {
+    if (isWorkingWeek(group) && !plan.from && !plan.until) return { ...group, every: { ...day, unit: 'week' as const } }
     if (group.every || group.points.length > 0) return group
     if (plan.repeat?.unit === 'day' || limited) return { ...group, every: day }
     if (plan.repeat && limits.from !== null)
@@ -75,6 +77,19 @@ function withDays(plan: Plan, limits: Limits): Group[] {
   return groups.length > 0
     ? groups.map((group) => ({ ...group, points: [{ type: 'day', offset: 0, said: group.hours[0]?.said ?? '' }] }))
     : []
+}
+
+/** 周一到周五17:30 without a week is every week. */
+function isWorkingWeek({ every, points, spans }: Group): boolean {
+  const [point] = points
+  return (
+    !every &&
+    spans.length === 0 &&
+    points.length === 1 &&
+    point?.type === 'weekday' &&
+    point.week === null &&
+    point.weekdays.length >= 5
+  )
 }
 
 function sessionsOf(hours: Hours[]): Session[] {
@@ -163,7 +178,10 @@ function partsOf(group: Group, plan: Plan, limits: Limits, here: Here): Part[] {
       const weekdays = weekdaysOf(group)
       if (weekdays.length > 0) return [withMonths({ type: 'weekly', every: 1, weekdays })]
       if (group.points.length > 0 && !startsOf(group, limits, here)) return datesOf(group, limits, here)
-      if (plan.except.weekends) return [withMonths({ type: 'weekly', every: 1, weekdays: [1, 2, 3, 4, 5] })]
+      if (plan.except.weekdays.length > 0 && every.every === 1) {
+        const left = ALL_WEEKDAYS.filter((day) => !plan.except.weekdays.includes(day))
+        return [withMonths({ type: 'weekly', every: 1, weekdays: left })]
+      }
       return [withMonths({ type: 'daily', every: every.every })]
     }
     case 'workday':
@@ -228,13 +246,15 @@ function startsOf(group: Group, limits: Limits, { today }: Here): boolean {
 function datesOf(group: Group, limits: Limits, here: Here): Part[] {
   const { today } = here
   const parts = new Map<string, { dates: Set<Day>; hours: Hours[] }>()
+  const points = inEachMonth(group)
   for (const each of group.hours) {
-    for (const point of group.points) {
+    for (const point of points) {
       for (const day of daysOf(withSpan(point, group), today, ahead(each, today))) {
         const isToday = day === today.day
         // 今天8点 said in the afternoon is the evening.
         const late =
           isToday && each.bare && each.at < 12 * 60 && each.at <= today.minutes && each.at + 12 * 60 > today.minutes
+        if (late) today.assume({ type: 'half-of-day', said: each.said, hour: Math.floor(each.at / 60) + 12 })
         const at = late ? each.at + 12 * 60 : each.at
         const date = at >= DAY ? day + 1 : day
         const key = `${at} ${each.end}`
@@ -249,6 +269,16 @@ function datesOf(group: Group, limits: Limits, here: Here): Part[] {
     days: { type: 'dates', dates: [...dates].sort((a, b) => a - b).map(isoDay) },
     sessions: sessionsOf(hours),
   }))
+}
+
+/** 3月、6月、9月的25日 names a day of each of these months. */
+function inEachMonth({ points, months }: Group): Where[] {
+  if (!months) return points
+  return points.flatMap((point) =>
+    point.type === 'date' && point.month === undefined && point.monthOffset === undefined
+      ? months.map((month) => ({ ...point, month }))
+      : [point],
+  )
 }
 
 /** 明年 and 下个月 that stand apart from the day still belong to it. */
@@ -329,7 +359,9 @@ function checkMonthDays(on: MonthDay[], months: number[] | null, today: Today, s
       throw new Unreadable({ type: 'no-such-day', said, because: 'month-length' })
     if ('workday' in each && (each.workday > 15 || each.workday < -10 || each.workday === 0))
       throw new Unreadable({ type: 'no-such-day', said, because: 'month-length' })
-    if (!('day' in each) || each.day === -1) continue
+    if ('day' in each && (each.day < -10 || each.day === 0))
+      throw new Unreadable({ type: 'no-such-day', said, because: 'month-length' })
+    if (!('day' in each) || each.day < 0) continue
     const longest = Math.max(...(months ?? ALL_MONTHS).map((month) => daysInMonth(2024, month)))
     if (each.day < 1 || each.day > longest) throw new Unreadable({ type: 'no-such-day', said, because: 'month-length' })
     const shortest = Math.min(...(months ?? ALL_MONTHS).map((month) => daysInMonth(2023, month)))
@@ -493,12 +525,8 @@ function finish(parts: Part[], plan: Plan, limits: Limits, here: Here): Rule {
     ...(recurs && limits.until !== null && { until: isoDay(limits.until) }),
     ...(shift && recurs && { shift: suited(shift, merged) }),
   }
-  const limited =
-    plan.except.weekends && recurs && !rule.shift
-      ? { ...rule, shift: { on: 'weekends' as const, to: 'nowhere' as const } }
-      : rule
-  const until = recurs && plan.repeat ? lastOfRepeat(limited, plan.repeat, here) : null
-  const ended = until ? { ...limited, until } : limited
+  const until = recurs && plan.repeat ? lastOfRepeat(rule, plan.repeat, here) : null
+  const ended = until ? { ...rule, until } : rule
   return collapse(ended, plan, here)
 }
 

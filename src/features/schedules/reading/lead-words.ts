@@ -7,9 +7,9 @@ const SPAN = `(?:${NUMBER}个?半|半|${NUMBER})个?(?:分钟|分(?!组|批|别)
 const CLOCK =
   '(?:的)?(?:凌晨|清早|早晨|早上|上午|中午|下午|傍晚|晚上|晚|早)?[\\d一二三四五六七八九十两]{1,3}(?:点钟?|时|:\\d\\d)(?:半|[一三]刻|\\d{1,2}分?|[一二三四五]?十[一二三四五六七八九]?分?)?'
 const BEFORE = '(?:提前|提早|预先|会前|课前|活动前|开始前|开会前|开课前|上课前|集合前|出发前|临开会前|头|前)'
-const ITEM = `(?:${BEFORE}(?:的)?(?:${SPAN}|一?晚)(?:之?前)?(?:${CLOCK})?|${SPAN}之?前(?:${CLOCK})?|当[天日]${CLOCK}|头[天晚]${CLOCK}|${SPAN}(?:${CLOCK})?)`
+const ITEM = `(?:${BEFORE}(?:的)?(?:${SPAN}|一?晚)(?:之?前)?(?:${CLOCK})?|${SPAN}之?前(?:${CLOCK})?|当[天日]${CLOCK}|头[天晚]${CLOCK}|(?<!过)${SPAN}(?!后)(?:${CLOCK})?)`
 const AND = '(?:、|和|及|,|，|与|跟|以及|还有|/)?(?:再|又|还|各|都|和)?(?:要)?'
-const REMIND = '(?:提醒|通知|预告|告知|喊|叫|吱|预警|推送|发)'
+const REMIND = '(?:提醒|通知|预告|告知|喊|叫|吱|说一声|打招呼|预警|推送|发(?=通知|提醒|消息|信息|预告|一[条次遍下]|个))'
 
 /** One or several leads, with or without the word for reminding behind them. */
 const LEADS = new RegExp(

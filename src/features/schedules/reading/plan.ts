@@ -42,7 +42,8 @@ export interface Plan {
   until: Where | null
   /** `from` and `until` named days of one event, nothing that recurs. */
   repeat: { count: number; unit: 'times' | 'day' | 'week' | 'month' } | null
-  except: { months: number[]; weekends: boolean }
+  /** Months and weekdays that are left out. */
+  except: { months: number[]; weekdays: number[] }
   /** Minutes from now: both day and time. */
   inMinutes: number | null
   /** Words of time that are no time, for the question back. */
@@ -84,7 +85,7 @@ class Planner {
     from: null,
     until: null,
     repeat: null,
-    except: { months: [], weekends: false },
+    except: { months: [], weekdays: [] },
     inMinutes: null,
     vague: [],
     period: null,
@@ -100,6 +101,7 @@ class Planner {
     while (this.at < this.tokens.length) this.step()
     this.leavePeriod()
     const groups = this.result.groups.filter((group) => hasDays(group) || group.hours.length > 0)
+    dropNames(groups, this.tokens)
     shareHours(groups)
     return { ...this.result, groups }
   }
@@ -146,8 +148,8 @@ class Planner {
       case 'repeat':
         this.result.repeat = token
         return
-      case 'except':
-        this.result.except = token
+      case 'number':
+        this.takeBareDay(token)
         return
       case 'now':
         this.result.from = 'now'
@@ -168,6 +170,18 @@ class Planner {
 
   peek(offset = 0): Token | undefined {
     return this.tokens[this.at + offset]
+  }
+
+  /** 每月十六晚上七点: a bare number between a month and an hour is a day. */
+  takeBareDay(token: Token & { type: 'number' }): void {
+    const next = this.peek()
+    const { every, points, hours } = this.group
+    if (every?.unit !== 'month' || points.length > 0 || hours.length > 0) return
+    if (next?.type !== 'period' && next?.type !== 'clock') return
+    const before = this.tokens[this.at - 2]
+    if (before?.type === 'every' && token.start === before.end && next.start === token.end) {
+      this.addWhere({ type: 'date', days: [token.value], said: token.said }, token.end)
+    }
   }
 
   /** The text between a place and the next token. */
@@ -418,6 +432,14 @@ class Planner {
       this.at = back
       return false
     }
+    if (until.type === 'date' && from.type === 'date' && this.isOfEveryMonth(from) && this.isOfEveryMonth(until)) {
+      // 每月10日到12日 names three days of each month.
+      const [first = 1, last = 1] = [from.days[0], until.days[0]]
+      if (last < first) throw new Unreadable({ type: 'ends-before-start', said: `${from.said}到${until.said}` })
+      const days = Array.from({ length: last - first + 1 }, (_, index) => first + index)
+      this.addWhere({ ...from, days }, this.tokens[this.at - 1]?.end ?? 0)
+      return true
+    }
     if (until.type === 'date' && from.type === 'date') {
       // 3月5日到7日: the second day is in the month of the first.
       if (until.month === undefined && from.month !== undefined) until = { ...until, month: from.month }
@@ -435,6 +457,12 @@ class Planner {
     return true
   }
 
+  isOfEveryMonth(where: Where & { type: 'date' }): boolean {
+    const { every, hours } = this.group
+    const open = where.month === undefined && where.monthOffset === undefined && where.year === undefined
+    return open && every?.unit === 'month' && hours.length === 0
+  }
+
   /** Hours that belong to the end of an event, which nobody is reminded of. */
   skipHours(): void {
     while (this.peek()?.type === 'period' || this.peek()?.type === 'clock') this.at += 1
@@ -443,7 +471,8 @@ class Planner {
   /** 3月5日（周四）, 明天3月6日, 10月1日国庆节: the second only confirms the first. */
   confirms(where: Where, first: Token, gapBefore: string): boolean {
     const last = this.lastWhere
-    if (!last || !/^[(]?$/.test(gapBefore)) return false
+    // 明后两天 is cut into two days that stand at one place.
+    if (!last || first.start < last.end || !/^[(]?$/.test(gapBefore)) return false
     const between = this.scene.text.slice(last.end, first.start)
     const isDay = (each: Where) =>
       ['day', 'date', 'weekday', 'lunar', 'festival'].includes(each.type) &&
@@ -507,6 +536,10 @@ class Planner {
 
   takeEvery(token: Every): void {
     const { every } = this.group
+    if (this.repeatsBefore(token)) {
+      this.group.every = token
+      return
+    }
     if (this.group.hours.length > 0 && hasDays(this.group)) this.open(token)
     else if (every === null) this.group.every = token
     else if (every.unit === token.unit && every.every === token.every && this.group.points.length > 0) {
@@ -519,6 +552,14 @@ class Planner {
         ...((token.months ?? every.months) ? { months: token.months ?? every.months ?? [] } : {}),
       }
     } else if (token.unit !== 'day' && token.unit !== 'each') this.open(token)
+  }
+
+  /** 周一早上八点碰头，每周都是: what comes last says how often, and no day or hour of its own follows. */
+  repeatsBefore(token: Every): boolean {
+    const { every, points, hours } = this.group
+    if (every || points.length === 0 || hours.length === 0) return false
+    const more = this.tokens.slice(this.at).some(({ type }) => DAYS_OR_HOURS.includes(type))
+    return !more && token.unit !== 'each' && points.every((point) => this.fits(point, token))
   }
 
   /** 每年7月到8月每周三: the months limit every year. */
@@ -568,6 +609,8 @@ class Planner {
   }
 }
 
+const DAYS_OR_HOURS = ['clock', 'period', 'date', 'weekday', 'within-month', 'day', 'lunar', 'festival', 'months']
+
 const SPANS = ['months', 'month-offset', 'week', 'year', 'holiday']
 
 function isLastDay(token: Token): boolean {
@@ -582,6 +625,24 @@ function datePoint(token: Token & { type: 'date' }, saidYear: number | undefined
 
 function festivalPoint({ name, offset, unit }: Token & { type: 'festival' }): Point & { type: 'festival' } {
   return { type: 'festival', name, offset, unit }
+}
+
+/** 端午节活动筹备会5月20日上午9点: where a day is named outright, a festival is part of what the event is called. */
+function dropNames(groups: Group[], tokens: Token[]): void {
+  const joined = (said: string) =>
+    tokens.some(({ type }, index) => {
+      const beside = [tokens[index - 1], tokens[index + 1]]
+      return type === 'and' && beside.some((token) => token?.type === 'festival' && said.includes(token.said))
+    })
+  const isName = ({ said, ...point }: Where) =>
+    point.type === 'festival' && point.offset === 0 && !/[天日晚]$/.test(said) && !joined(said)
+  const isOutright = ({ type }: Where) =>
+    type === 'date' || type === 'day' || type === 'weekday' || type === 'within-month'
+  const anywhere = groups.some(({ points }) => points.some(isOutright))
+  for (const group of groups) {
+    const named = group.points.some(isOutright) || (anywhere && group.hours.length === 0)
+    if (named) group.points = group.points.filter((point) => !isName(point))
+  }
 }
 
 /** 每月5日、每季度末月25日上午九点: days without hours take those of the next that have some, or of the last. */

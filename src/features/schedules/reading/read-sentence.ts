@@ -7,10 +7,11 @@ import { isAnnounced } from '../working-days.ts'
 import { buildRule } from './build-rule.ts'
 import { findLeads } from './lead-words.ts'
 import { type Plan, planOf, Unreadable } from './plan.ts'
-import { EXCEPT_CLAUSE, EXCEPT_MONTHS, readShift, SHIFT_CLAUSE } from './shift-words.ts'
+import { EXCEPT_CLAUSE, EXCEPT_MONTHS, EXCEPT_WEEKDAYS, OTHER_MONTHS, readShift, SHIFT_CLAUSE } from './shift-words.ts'
 import { kindOf, PLACE, ROOMS, roomNames, themeOf, titleOf } from './title-words.ts'
 import type { Token } from './token.ts'
 import { normalise, tokenise } from './token-words.ts'
+import { WEEKDAYS } from './when-words.ts'
 
 /** No sentence about a schedule is longer; a longer text is a pasted document. */
 const MAX_LENGTH = 1000
@@ -101,15 +102,26 @@ function hideShift(mask: Mask): Shift | null {
 }
 
 function hideExceptions(mask: Mask): Plan['except'] {
-  const match = EXCEPT_MONTHS.exec(mask.text)
-  if (!match) return { months: [], weekends: false }
+  mask.take(OTHER_MONTHS)
+  return { months: hideList(mask, EXCEPT_MONTHS, numbersOf), weekdays: hideList(mask, EXCEPT_WEEKDAYS, weekdaysOf) }
+}
+
+function hideList(mask: Mask, pattern: RegExp, read: (list: string) => number[]): number[] {
+  const match = pattern.exec(mask.text)
+  if (!match) return []
   mask.hide(match.index, match.index + match[0].length)
-  const list = match.groups?.a ?? match.groups?.b ?? ''
-  const months = list
+  return read(match.groups?.a ?? match.groups?.b ?? '')
+}
+
+function numbersOf(list: string): number[] {
+  return list
     .split(/[、,，和月]+/)
     .filter((part) => part !== '')
     .map(parseNumber)
-  return { months, weekends: false }
+}
+
+function weekdaysOf(list: string): number[] {
+  return [...list.replace(/星期/g, '')].flatMap((char) => WEEKDAYS[char] ?? [])
 }
 
 /** A text of which parts are blanked out when they are understood. */

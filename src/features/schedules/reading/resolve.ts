@@ -209,7 +209,7 @@ function comingMonthDay(on: MonthDay, today: Today, earliest: Day): Day {
 /** The day of a month that is told by weekday, working day or number; null where the month has none. */
 function monthDay(on: MonthDay, year: number, month: number): Day | null {
   const [first, last] = monthStretch(year, month)
-  if ('day' in on) return on.day === -1 ? last : on.day <= last - first + 1 ? first + on.day - 1 : null
+  if ('day' in on) return on.day < 0 ? last + 1 + on.day : on.day <= last - first + 1 ? first + on.day - 1 : null
   let day: Day
   if ('workday' in on) day = workdaysFrom(on.workday > 0 ? first - 1 : last + 1, on.workday)
   else if (on.nth > 0) day = first + ((on.weekday - weekdayOf(first) + 7) % 7) + 7 * (on.nth - 1)

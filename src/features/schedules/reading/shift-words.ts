@@ -42,3 +42,15 @@ function destination(verb: string, target: string): Shift['to'] {
   if (/^前|^上|节前|最后|前一天/.test(target) || /提|往前/.test(verb)) return 'previous-workday'
   return 'next-workday'
 }
+
+const ONE_WEEKDAY = '(?:周|星期|礼拜)[一二三四五六日天1-7]'
+const SOME_WEEKDAYS = `${ONE_WEEKDAY}(?:(?:[、,，和及与]|以及)?(?:${ONE_WEEKDAY}|[一二三四五六日天1-7](?![点时:])))*`
+
+/** 除了周三, 周三除外. */
+export const EXCEPT_WEEKDAYS = new RegExp(
+  `除(?:了|去|开)?每?(?:个)?(?<a>${SOME_WEEKDAYS})(?:以外|之外|外|[,，])|[(（]?(?<b>${SOME_WEEKDAYS})(?:除外|不开|不搞|不办|停开|暂停|休息|不用)[)）]?`,
+)
+
+/** 双月不开 beside 单月8号 says nothing new. */
+export const OTHER_MONTHS =
+  /(?:单月|双月|其[他它余]月份?|别的月份?)(?:份)?(?:的话)?[则就都]?(?:不用?[开搞办安排]|停|除外|不)/g

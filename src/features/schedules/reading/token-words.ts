@@ -1,5 +1,6 @@
 import { NUMBER, parseNumber } from '../numerals.ts'
 import type { MonthDay } from '../rule.ts'
+import { HOMOPHONES } from './homophone-words.ts'
 import type { Meaning, Token } from './token.ts'
 import {
   FESTIVAL_NAMES,
@@ -14,18 +15,17 @@ import {
 
 /** One spelling for what is written in many: full-width digits, traditional characters, stray spaces. Same length rules do not hold. */
 export function normalise(text: string): string {
-  return text
+  const spelled = text
     .normalize('NFKC')
     .replace(/./gu, (char) => VARIANTS[char] ?? char)
     .replace(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
     .replace(/[〜～∼–—―]+/g, '~')
     .replace(/[“”「」『』"]/g, '"')
-    .replace(/(?<=\d)\s+(?=\d)/g, '␣')
+    .replace(/(?<=[\d一二三四五六七八九十日天号])\s+(?=\d)/g, '␣')
     .replace(/\s*\n\s*/g, '；')
     .replace(/\s+/g, '')
     .replace(/␣/g, ' ')
-    .replace(/里拜|礼败/g, '礼拜')
-    .replace(/(?<=[\d一二三四五六七八九十两])点中(?!午)/g, '点钟')
+  return HOMOPHONES.reduce((heard, [wrong, right]) => heard.replace(wrong, right), spelled)
 }
 
 const anyOf = (words: Iterable<string>) => [...words].sort((a, b) => b.length - a.length).join('|')
@@ -34,10 +34,13 @@ const keys = (table: Record<string, unknown>) => anyOf(Object.keys(table))
 const N = NUMBER
 const WEEK = '(?:周|星期|礼拜)'
 const WEEKDAY = '[一二三四五六日天1-7]'
-const NO_WEEKDAY = /(?![\d点时:个号月支组社队分刻年次名人半楼届十百])/.source
+/** What makes a numeral something else than a weekday: 三点, 一早, 日报. */
+const NO_WEEKDAY =
+  '(?![点时:个号月支组社队分刻年次名人半楼届十百家户场堂位]|(?<=日)[常程报子志间记语]|(?<=一)[早大起清定律并同共样直般边切]|(?<=[1-7])\\d)'
 /** A further weekday in a list; 周三三点 is one weekday and an hour. */
-const MORE_WEEKDAYS = `(?:[、,，/和及与跟]?${WEEKDAY}${NO_WEEKDAY})*`
+const MORE_WEEKDAYS = `(?:[、,，/和及与跟]?${WEEK}?${WEEKDAY}${NO_WEEKDAY})*`
 const LIST = '[、,，/和及与跟]'
+const MARKET_LIST = '[、,，/和及与跟. ]'
 /** 5号楼 and 2日游 are no days of a month. */
 const NO_DAY = /(?![楼院桥路线机库车门厅坝井房馆会信件]|会议|文件|地块|工单|公告|报|常|子|程|用|游|均|光|语|后)/.source
 const TO = '(?:到|至|[-~])'
@@ -57,7 +60,7 @@ function rule(pattern: string, make: Make): Rule {
 /** Numbers of a list such as `3、6、9`. `三六九` counts as three. */
 function numbers(list: string): number[] {
   return list
-    .split(/[、,，/和及与跟 逢号日月第个]+/)
+    .split(/[、,，/和及与跟. 逢号日月第个]+/)
     .filter((part) => part !== '')
     .flatMap((part) => (/^[一二三四五六七八九]{2,}$/.test(part) ? [...part].map(parseNumber) : [parseNumber(part)]))
 }
@@ -80,6 +83,10 @@ function marketDays(list: string, exact: boolean): number[] {
 }
 
 const withinMonth = (...on: MonthDay[]): Meaning => ({ type: 'within-month', on })
+const everyMonth = (days: number[]): Meaning[] => [
+  { type: 'every', unit: 'month', every: 1 },
+  withinMonth(...days.map((day) => ({ day }))),
+]
 const months = (list: number[]): Meaning => ({ type: 'every', unit: 'month', every: 1, months: list })
 
 const FESTIVAL_OF = Object.fromEntries(
@@ -141,7 +148,7 @@ const RULES: Rule[] = [
   ),
   rule(`再?过(?<n>${AMOUNT})(?:个)?(?<unit>分钟|小时|钟头|刻钟|天|周|星期|礼拜|月)`, after),
   rule(
-    `过几天|过两天|改天|近期|近日|不久|过阵子|过段时间|有空|抽空|择日|另行通知|尽快|早点|晚点|[上中下]旬|月初|年初|月中|节前|节后|暑假|寒假|农闲|农忙|雨季|汛期|饭后|早饭后|午饭后|晚饭后|吃完饭`,
+    `过几天|过两天|改天|近期|近日|不久|过阵子|过段时间|有空|抽空|择日|另行通知|尽快|早点|晚点|[上中下]旬|月初|年初|月中|节前|节后|暑假|寒假|农闲|农忙|雨季|汛期|饭后|吃完饭`,
     () => ({
       type: 'vague',
     }),
@@ -172,7 +179,7 @@ const RULES: Rule[] = [
     `(?:每逢?个?|每隔|逢|隔)(?<n>${N})?个?${WEEK}的?(?:${WEEK})?(?<list>${WEEKDAY}${MORE_WEEKDAYS})(?!次|回|趟|遍|场|个|天一次|年)`,
     (match, g) => [everyWeek(match[0], g('n')), weekday(undefined, weekdays(g('list') ?? ''))],
   ),
-  rule(`(?:每逢?个?)周末(?!除外)`, () => [
+  rule(`(?:每逢?个?|逢)周末(?:两天)?(?!除外)`, () => [
     { type: 'every', unit: 'week', every: 1 },
     { type: 'weekday', week: null, weekdays: [6, 7] },
   ]),
@@ -199,7 +206,7 @@ const RULES: Rule[] = [
   rule(`(?:每个?|逢)单周`, () => ({ type: 'vague' })),
   rule(`(?:逢|每)(?:个)?(?:单|奇数?)月份?|单月份?`, () => months([1, 3, 5, 7, 9, 11])),
   rule(`(?:逢|每)(?:个)?(?:双|偶数?)月份?|双月份?`, () => months([2, 4, 6, 8, 10, 12])),
-  rule(`(?:每个?季度?|季度)(?:的)?(?:末月|末个月|(?:的)?最后(?:一)?个月|第三个月|末(?=月))(?:份)?`, () =>
+  rule(`(?:每个?季度?|季度)(?:末)?(?:的)?(?:末月|末个月|(?:的)?最后(?:一)?个月|第三个月|末(?=月))(?:份)?`, () =>
     months([3, 6, 9, 12]),
   ),
   rule(`(?:每个?季度?|季度)(?:的)?(?:首月|首个月|第一个月|头(?:一)?个月|第1个月)(?:份)?`, () => months([1, 4, 7, 10])),
@@ -209,29 +216,19 @@ const RULES: Rule[] = [
   rule(`周周|每一个?(?:周|星期|礼拜)(?![一二三四五六日天])`, () => ({ type: 'every', unit: 'week', every: 1 })),
   rule(`每(?:一|个)?年度?|年年`, () => ({ type: 'every', unit: 'year', every: 1 })),
   // Market days and odd or even days.
-  rule(`(?:每?逢)?(?:单|奇)(?:号|日|数日)`, () =>
-    withinMonth(...Array.from({ length: 16 }, (_, i) => ({ day: 2 * i + 1 }))),
-  ),
-  rule(`(?:每?逢)?(?:双|偶)(?:号|日|数日)`, () =>
-    withinMonth(...Array.from({ length: 15 }, (_, i) => ({ day: 2 * i + 2 }))),
+  rule(`(?:每?逢)?(?:单|奇)(?:号|日|数日)`, () => everyMonth(Array.from({ length: 16 }, (_, i) => 2 * i + 1))),
+  rule(`(?:每?逢)?(?:双|偶)(?:号|日|数日)`, () => everyMonth(Array.from({ length: 15 }, (_, i) => 2 * i + 2))),
+  rule(
+    `(?:每?逢)?(?:赶|逢)?(?:赶场|赶集|场|集|墟|圩|街子|赶街)(?:天|日)?(?:即|是|为|就|都|\\(|:|：|每个?月|逢|[,，])*(?<list>${N}(?:${MARKET_LIST}?逢?${N})*)(?<exact>[号日])?\\)?(?![点时:周星礼月])`,
+    (_, g) => everyMonth(marketDays(g('list') ?? '', Boolean(g('exact')))),
   ),
   rule(
-    `(?:每?逢)?(?:赶|逢)?(?:赶场|赶集|场|集|墟|圩|街子|赶街)(?:天|日)?(?:即|是|为|\\(|:|：|逢|[,，])*(?<list>${N}(?:${LIST}?逢?${N})*)(?<exact>[号日])?\\)?(?![点时])`,
-    (_, g) => [
-      { type: 'every', unit: 'month', every: 1 },
-      withinMonth(...marketDays(g('list') ?? '', Boolean(g('exact'))).map((day) => ({ day }))),
-    ],
-  ),
-  rule(
-    `(?:每?逢)(?<list>${N}[号日]?(?:${LIST}?逢?${N}[号日]?)*)(?<exact>(?<=[号日]))?(?![点时月年周])(?:的?日子)?`,
-    (match, g) => [
-      { type: 'every', unit: 'month', every: 1 },
-      withinMonth(...marketDays(g('list') ?? '', /[号日]/.test(match[0].replace(/日子$/, ''))).map((day) => ({ day }))),
-    ],
+    `(?:每?逢)(?<list>${N}[号日]?(?:${MARKET_LIST}?逢?${N}[号日]?)*)(?<exact>(?<=[号日]))?(?![点时月年周:个])(?:的?日子)?`,
+    (match, g) => everyMonth(marketDays(g('list') ?? '', /[号日]/.test(match[0].replace(/日子$/, '')))),
   ),
   // Weekdays.
   rule(
-    `第?(?<list>${N}(?:个?${LIST}第?${N})*)(?:个|次)?${WEEK}的?(?:${WEEK})?(?<w>${WEEKDAY})(?![\\d个])`,
+    `第?(?<list>${N}(?:个?${LIST}第?${N})*)(?:个|次)?${WEEK}的?(?:${WEEK})?(?<w>${WEEKDAY})(?![个]|(?<=[1-7])\\d)`,
     (match, g) => {
       if (!match[0].startsWith('第')) return null
       const weekday = WEEKDAYS[g('w') ?? ''] ?? 1
@@ -252,8 +249,9 @@ const RULES: Rule[] = [
   rule(`(?:首个?|头(?:一)?个)(?:工作日|上班日)`, () => withinMonth({ workday: 1 })),
   rule(`倒数第?(?<n>${N})个?(?:工作日|上班日)`, (_, g) => withinMonth({ workday: -parseNumber(g('n') ?? '') })),
   rule(`(?:最后(?:一|1)?个?|末)(?:工作日|上班日)`, () => withinMonth({ workday: -1 })),
+  rule(`倒数第?(?<n>${N})[天日]`, (_, g) => withinMonth({ day: -parseNumber(g('n') ?? '') })),
   rule(`(?:月末|月底)?(?:的)?最[后末](?:一|1)?[天日]`, () => withinMonth({ day: -1 })),
-  rule(`第(?<n>${N})[天日](?!的)`, (_, g) => withinMonth({ day: parseNumber(g('n') ?? '') })),
+  rule(`(?<=[月季度份末初]的?)第(?<n>${N})[天日](?!的)`, (_, g) => withinMonth({ day: parseNumber(g('n') ?? '') })),
   rule(
     `(?<o>${OFFSET})?个?${WEEK}(?:的)?(?:${WEEK})?(?<a>[一二三四五六1-6])(?:${TO})(?:${WEEK})?(?<b>${WEEKDAY})(?![\\d点时:个号月支组十])`,
     (_, g) => {
@@ -273,10 +271,6 @@ const RULES: Rule[] = [
       ? weekday(OFFSETS[match[0].slice(0, -2)] === undefined ? undefined : match[0].slice(0, -2), [7])
       : { type: 'no-such-day', because: 'weekday' },
   ),
-  rule(`(?:每个?)周末`, () => [
-    { type: 'every', unit: 'week', every: 1 },
-    { type: 'weekday', week: null, weekdays: [6, 7] },
-  ]),
   rule(`(?:(?:${OFFSET})个?)?周末(?!除外)`, () => ({ type: 'vague' })),
   rule(`(?<o>上上|上|这个?|本|下下下|下下|下)个?${WEEK}(?:内|里|之内)?`, (_, g) => ({
     type: 'week',
@@ -290,7 +284,7 @@ const RULES: Rule[] = [
   })),
   rule(`农历|阴历|旧历|古历|老历`, () => ({ type: 'lunar-flag' })),
   rule(
-    `(?:(?<every>每逢?|逢|每到|每年)个?)?(?<![月历](?=十一))(?<name>${anyOf(Object.keys(FESTIVAL_OF))})${NO_FESTIVAL}(?<during>假期|放假|长假)?(?:期间|里)?(?:节)?(?:的)?(?:这天|那天|当天|当日|当晚)?(?<offset>(?:的)?(?:(?:前|后|提前)(?:第)?(?:${N}|半)个?(?:天|日|周|星期|礼拜|月|工作日)|(?:前|后)的?(?:最后|第)?(?:一|1)?个?工作日|前夕|前夜|头(?:一)?天|前一?晚|次日|第二天|后天|前))?`,
+    `(?:(?<every>每逢?|逢|每到|每年)个?)?(?<![月历](?=十一))(?!(?:腊月|大?年)三十[一二])(?<name>${anyOf(Object.keys(FESTIVAL_OF))})${NO_FESTIVAL}(?<during>假期|放假|长假)?(?:期间|里)?(?:节)?(?:的)?(?:这天|那天|当天|当日|当晚)?(?<offset>(?:的)?(?:(?:前|后|提前)(?:第)?(?:${N}|半)个?(?:天|日|周|星期|礼拜|月|工作日)|(?:前|后)的?(?:最后|第)?(?:一|1)?个?工作日|前夕|前夜|头(?:一)?天|前一?晚|次日|第二天|后天|前))?`,
     festival,
   ),
   rule(`(?<m>正月|冬月|腊月)`, (_, g) => ({
@@ -319,15 +313,26 @@ const RULES: Rule[] = [
     type: 'months',
     months: span(parseNumber(g('a') ?? ''), parseNumber(g('b') ?? '')),
   })),
+  rule(`(?<half>上|下)半年(?!度?(?:总结|工作|述职))`, (_, g) => ({
+    type: 'months',
+    months: g('half') === '上' ? span(1, 6) : span(7, 12),
+  })),
   rule(`(?<list>${N}(?:月?份?${LIST}${N})*)月份?`, (_, g) => ({ type: 'months', months: numbers(g('list') ?? '') })),
-  rule(`(?<list>${N}(?:[号日]?${LIST}${N})*)(?:[号日])${NO_DAY}`, (_, g) => ({
+  rule(`(?<list>${N}(?:(?:[号日]?${LIST}|[号日])${N})*)(?:[号日])${NO_DAY}`, (_, g) => ({
     type: 'date',
     days: numbers(g('list') ?? ''),
   })),
   rule(`(?:年底|年末|岁末|年终)`, () => ({ type: 'edge', edge: 'year-end' })),
-  rule(`月底|月末|月尾`, () => ({ type: 'edge', edge: 'month-end' })),
+  rule(`(?:月底|月末|月尾巴?|(?<=月份?)(?:的?最后)?(?:底|末|尾巴?))(?:(?:那|这|当)[天日])?`, () => ({
+    type: 'edge',
+    edge: 'month-end',
+  })),
   // Days from today.
   rule(`即日|现在|从今(?=起)|今(?=起)`, () => ({ type: 'now' })),
+  rule(`(?<a>今|明|后)[天日]?、?(?<b>明|后|大后)(?:[两二2俩])?[天日]`, (_, g) => [
+    { type: 'day', offset: RELATIVE_DAYS[`${g('a')}天`] ?? 0 },
+    { type: 'day', offset: RELATIVE_DAYS[`${g('b')}天`] ?? 0 },
+  ]),
   rule(`(?<d>今|明|后|昨)(?<p>早|晨|晚|夜)(?:上|晨|间|里)?`, (_, g) => [
     { type: 'day', offset: { 今: 0, 明: 1, 后: 2, 昨: -1 }[g('d') ?? ''] ?? 0 },
     { type: 'period', period: /早|晨/.test(g('p') ?? '') ? 'morning' : 'evening' },

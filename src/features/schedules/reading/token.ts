@@ -39,7 +39,6 @@ export type Meaning =
   /** So many times, or for so many days, weeks or months. */
   | { type: 'repeat'; count: number; unit: 'times' | 'day' | 'week' | 'month' }
   | { type: 'edge'; edge: 'year-end' | 'year-start' | 'month-end' | 'half-year-end' }
-  | { type: 'except'; months: number[]; weekends: boolean }
   | { type: 'now' | 'from' | 'to' | 'start' | 'until' | 'and' | 'break' | 'before' }
   | { type: 'lunar-flag' }
   | { type: 'number'; value: number }
