@@ -3,7 +3,7 @@ import type { Kind, Theme } from './draft.ts'
 /** Words that name a kind, the longest first in effect: the first table row with a hit wins. */
 export const KIND_WORDS: readonly (readonly [Kind, RegExp])[] = [
   ['party-day', /主题党日|党员活动日|党员固定活动日|固定党日|党日活动|党日|党员统一活动日/],
-  ['branch-committee', /支委会|支部委员会|支部委员(?:会议|碰头)|支委(?:会议|开会|碰头)|委员会会议/],
+  ['branch-committee', /支委会|支部委员会|支部委员(?:会议|碰头)|支委们?(?:开|碰|议)|支委(?:会议|开会|碰头)|委员会会议/],
   ['members-meeting', /党员大会|支部大会|全体党员会|全体党员开会|党员会/],
   ['party-group', /党小组/],
   ['party-class', /党课/],

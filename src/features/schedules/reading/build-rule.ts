@@ -202,7 +202,7 @@ function partsOf(group: Group, plan: Plan, limits: Limits, here: Here): Part[] {
       if (group.points.length === 0) throw new Unreadable({ type: 'no-day', said: everySaid(every) })
       return yearly(group, withMonths, here)
     case 'quarter':
-      return [quarterly(group, sessions)]
+      return group.months ? yearly(group, withMonths, here) : [quarterly(group, sessions)]
     case 'month':
       return monthly(group, months, limits, withMonths, here)
     case 'year':
@@ -469,6 +469,7 @@ function monthsFilter(group: Group, plan: Plan, limits: Limits, here: Here): num
   if (every?.unit === 'year' || every?.unit === 'each' || every?.unit === 'quarter') return group.months
   for (const span of group.spans) {
     if (span.type === 'months' && !isStretch(span.months)) {
+      if (every?.months) continue
       months = unique(span.months)
       limits.until ??= dayOf(dateOf(here.today.day).year, 12, 31)
       continue

@@ -3,17 +3,21 @@ import { NUMBER, parseNumber } from '../numerals.ts'
 import { planOf } from './plan.ts'
 import { tokenise } from './token-words.ts'
 
-const SPAN = `(?:${NUMBER}个?半|半|${NUMBER})个?(?:分钟|分(?!组|批|别)|小时|钟头|刻钟|天|日|周|星期|礼拜|月)`
+const COUNT = `(?:${NUMBER}个?半|半|${NUMBER})个?`
+const SPAN = `${COUNT}(?:分钟|分(?!组|批|别)|小时|钟头|刻钟|天|日|周|星期|礼拜|月)`
+/** Without a word before it, 5日 and 3月 are dates. */
+const PLAIN_SPAN = `${COUNT}(?:分钟|小时|钟头|刻钟|天|周|星期|礼拜)`
 const CLOCK =
   '(?:的)?(?:凌晨|清早|早晨|早上|上午|中午|下午|傍晚|晚上|晚|早)?[\\d一二三四五六七八九十两]{1,3}(?:点钟?|时|:\\d\\d)(?:半|[一三]刻|\\d{1,2}分?|[一二三四五]?十[一二三四五六七八九]?分?)?'
 const BEFORE = '(?:提前|提早|预先|会前|课前|活动前|开始前|开会前|开课前|上课前|集合前|出发前|临开会前|头|前)'
-const ITEM = `(?:${BEFORE}(?:的)?(?:${SPAN}|一?晚)(?:之?前)?(?:${CLOCK})?|${SPAN}之?前(?:${CLOCK})?|当[天日]${CLOCK}|头[天晚]${CLOCK}|(?<!过)${SPAN}(?!后)(?:${CLOCK})?)`
+const FIRST = `(?:${BEFORE}(?:的)?(?:${SPAN}|一?晚)(?:之?前)?(?:${CLOCK})?|${PLAIN_SPAN}之?前(?:${CLOCK})?|当[天日]${CLOCK}|头[天晚]${CLOCK})`
+const ITEM = `(?:${FIRST}|${SPAN}(?!后)(?:${CLOCK})?)`
 const AND = '(?:、|和|及|,|，|与|跟|以及|还有|/)?(?:再|又|还|各|都|和)?(?:要)?'
 const REMIND = '(?:提醒|通知|预告|告知|喊|叫|吱|说一声|打招呼|预警|推送|发(?=通知|提醒|消息|信息|预告|一[条次遍下]|个))'
 
 /** One or several leads, with or without the word for reminding behind them. */
 const LEADS = new RegExp(
-  `(?:请|并|记得|麻烦|另|分别|务必|于|在)*(?<list>${ITEM}(?:${AND}${ITEM})*)(?<tail>(?:各|再|都|分别|还|也|要|就|均|给|向|对|在|把|大家|我|党员|群众|全体|各位|群里|群内|一次|自动|先)*${REMIND}?(?:一下|一次|一遍|一声|两次|大家|我|各位|群众|他们|次|群里)*)`,
+  `(?:请|并|记得|麻烦|另|分别|务必|于|在)*(?<list>${FIRST}(?:${AND}${ITEM})*)(?<tail>(?:各|再|都|分别|还|也|要|就|均|给|向|对|在|把|大家|我|党员|群众|全体|各位|群里|群内|一次|自动|先)*${REMIND}?(?:一下|一次|一遍|一声|两次|大家|我|各位|群众|他们|次|群里)*)`,
   'g',
 )
 const ONE = new RegExp(ITEM, 'g')

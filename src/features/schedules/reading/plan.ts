@@ -79,6 +79,10 @@ class Planner {
   at = 0
   group = emptyGroup()
   period: { name: PeriodName; said: string; end: number } | null = null
+  /** 农历每月逢五: the word stands before what repeats, the days after it. */
+  lunar = false
+  /** What the next day or hour takes the place of. */
+  corrects: 'any' | 'hours' | null = null
   lastWhere: { where: Where; end: number } | null = null
   readonly result: Plan = {
     groups: [this.group],
@@ -127,6 +131,7 @@ class Planner {
     }
     const where = this.readWhere()
     if (where) {
+      this.lunar = false
       this.takeWhere(where, token)
       return
     }
@@ -148,6 +153,16 @@ class Planner {
       case 'repeat':
         this.result.repeat = token
         return
+      case 'lunar-flag':
+        this.lunar = true
+        return
+      case 'correction':
+        this.leavePeriod()
+        this.corrects = 'any'
+        return
+      case 'or':
+        this.refuseChoice(token)
+        return
       case 'number':
         this.takeBareDay(token)
         return
@@ -162,6 +177,7 @@ class Planner {
       case 'no-such-time':
         throw new Unreadable({ type: 'no-such-time', said: token.said })
       case 'break':
+        this.corrects = null
         this.lastWhere = null
         return
       default:
@@ -214,7 +230,7 @@ class Planner {
       year = first.year
       if (!this.follows(end)) return { type: 'year', year, said: said() }
     }
-    let lunar = false
+    let lunar = this.lunar
     if (this.peek()?.type === 'lunar-flag') {
       const flag = this.peek()
       if (flag) end = flag.end
@@ -252,6 +268,13 @@ class Planner {
         }
         if (joined && next.type === 'edge' && next.edge === 'month-end') {
           take()
+          if (token.type === 'month-offset') {
+            return whole({
+              type: 'within-month',
+              on: [{ day: -1 }],
+              of: { type: 'month-offset', offset: token.offset },
+            })
+          }
           if (token.type === 'months' && token.months[0] !== undefined) {
             return whole({
               type: 'edge',
@@ -352,6 +375,9 @@ class Planner {
       case 'within-month':
         take()
         if (lunar && isLastDay(token)) return whole({ type: 'lunar', days: [-1] })
+        if (lunar && token.on.every((on) => 'day' in on)) {
+          return whole({ type: 'lunar', days: token.on.flatMap((on) => ('day' in on ? [on.day] : [])) })
+        }
         return whole({ type: 'within-month', on: token.on })
       case 'day':
         take()
@@ -406,7 +432,15 @@ class Planner {
       this.limit('from', where)
       return
     }
+    if (this.isDeadline(end)) return
     this.addWhere(where, end)
+  }
+
+  /** 28日前报送，25日上午10点提醒: beside another day, one to be done by is none of those meant. */
+  isDeadline(end: number): boolean {
+    if (!/^(?:之|以)?前(?![后一二两三四五六七八九十\d])/.test(this.scene.text.slice(end))) return false
+    const isDay = ({ type }: Token) => DAYS_OR_HOURS.includes(type) && type !== 'clock' && type !== 'period'
+    return this.group.points.length > 0 || this.tokens.slice(this.at).some(isDay)
   }
 
   isRecurring(): boolean {
@@ -483,7 +517,27 @@ class Planner {
     return true
   }
 
+  /** 三点，不对，是四点: the last hour or day is taken back. */
+  takeBack(where: Where): boolean {
+    if (this.corrects !== 'any' || this.group.points.length === 0) return false
+    this.group.points = [...this.group.points.slice(0, -1), where]
+    this.corrects = 'hours'
+    return true
+  }
+
+  /** 3月5日或者6日 is for the writer to decide. */
+  refuseChoice({ said, start }: Token): void {
+    const [before, after] = [this.tokens[this.at - 2], this.peek()]
+    const isWhen = (token: Token | undefined) => token !== undefined && DAYS_OR_HOURS.includes(token.type)
+    if (!isWhen(before) || !isWhen(after) || before?.end !== start) return
+    throw new Unreadable({ type: 'vague', said: `${before.said}${said}${after?.said ?? ''}` })
+  }
+
   addWhere(where: Where, end: number): void {
+    if (this.takeBack(where)) {
+      this.lastWhere = { where, end }
+      return
+    }
     const isSpan = SPANS.includes(where.type)
     if (!isSpan && this.group.hours.length > 0 && this.group.points.length > 0) this.open(this.inherited(where))
     else if (!isSpan && this.group.hours.length > 0 && this.group.every && !this.fits(where, this.group.every)) {
@@ -605,6 +659,10 @@ class Planner {
   }
 
   addHours(hours: Hours): void {
+    if (this.corrects && this.group.hours.length > 0) {
+      this.group.hours.pop()
+      this.corrects = null
+    }
     this.group.hours.push(hours)
   }
 }

@@ -21,12 +21,17 @@ export function normalise(text: string): string {
     .replace(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
     .replace(/[〜～∼–—―]+/g, '~')
     .replace(/[“”「」『』"]/g, '"')
+    .replace(QUOTED_FESTIVAL, '$1')
+    .replace(/\((\d{1,2}(?:[,，、]\d{1,2})+)\)(?=[日号])/g, '$1')
     .replace(/(?<=[\d一二三四五六七八九十日天号])\s+(?=\d)/g, '␣')
     .replace(/\s*\n\s*/g, '；')
     .replace(/\s+/g, '')
     .replace(/␣/g, ' ')
   return HOMOPHONES.reduce((heard, [wrong, right]) => heard.replace(wrong, right), spelled)
 }
+
+/** “七一” is a day, though names in quotes are none. */
+const QUOTED_FESTIVAL = new RegExp(`"(${Object.values(FESTIVAL_NAMES).flat().join('|')})"`, 'g')
 
 const anyOf = (words: Iterable<string>) => [...words].sort((a, b) => b.length - a.length).join('|')
 const keys = (table: Record<string, unknown>) => anyOf(Object.keys(table))
@@ -141,6 +146,16 @@ const RULES: Rule[] = [
       days: [Number(g('d'))],
     }),
   ),
+  rule(`(?<m>1[0-2]|0[1-9])-(?<d>[0-3]\\d)(?= ?\\d{1,2}[:：点时]|[上下早晚中(])`, (_, g) => ({
+    type: 'date',
+    month: Number(g('m')),
+    days: [Number(g('d'))],
+  })),
+  rule(`(?<n>下下|下)个?${WEEK}的?今天`, (_, g) => ({ type: 'day', offset: g('n') === '下' ? 7 : 14 })),
+  rule(`第?(?<q>[一二三四1-4])季度(?=的?内?每)`, (_, g) => {
+    const first = (parseNumber(g('q') ?? '') - 1) * 3 + 1
+    return { type: 'months', months: span(first, first + 2) }
+  }),
   // So long from now, before the numbers in it are taken for hours or days.
   rule(
     `(?:再?过)?(?<n>${AMOUNT})(?:个)?(?<unit>分钟|小时|钟头|刻钟|天|日|周|星期|礼拜|月|年)(?:之后|以后|过后|后(?!天))`,
@@ -148,14 +163,32 @@ const RULES: Rule[] = [
   ),
   rule(`再?过(?<n>${AMOUNT})(?:个)?(?<unit>分钟|小时|钟头|刻钟|天|周|星期|礼拜|月)`, after),
   rule(
-    `过几天|过两天|改天|近期|近日|不久|过阵子|过段时间|有空|抽空|择日|另行通知|尽快|早点|晚点|[上中下]旬|月初|年初|月中|节前|节后|暑假|寒假|农闲|农忙|雨季|汛期|饭后|吃完饭`,
+    `过几天|过两天|改天|近期|近日|不久|过阵子|过段时间|有空|抽空|看情况|待定|再定|到时候再|找一?天|哪天|择日|另行通知|尽快|早点|晚点|[上中下]旬|月初|年初|月中|节前|节后|暑假|寒假|农闲|农忙|雨季|汛期|饭后|吃完饭`,
     () => ({
       type: 'vague',
     }),
   ),
   rule(`(?:连续|连着|接连|连)(?<n>${N})(?:个)?(?<unit>天|周|星期|礼拜|月|次)`, repeat),
   rule(`(?:一共|总共|共|合计)(?<n>${N})(?:次|期|场|回|轮)`, repeat),
+  // Words that take something back or leave a choice open.
+  rule(`(?:不对|说错了?|搞错了?|记错了?|讲错了?|写错了?)(?:不对|了)*[,，]?(?:应该)?(?:是|改成|为)?`, () => ({
+    type: 'correction',
+  })),
+  rule(`或者?是?|还是(?=[下本这周星礼明后今\\d一二三四五六七八九十])`, () => ({ type: 'or' })),
   // What repeats.
+  rule(
+    `(?:一个?|1个?)(?<unit>天|日|周|星期|礼拜|月|季度?|年)(?:开展?|搞|办|来|做|学)?(?:一|两|二|1|2)(?:次|回|趟|场)`,
+    (_, g) => ({
+      type: 'every',
+      unit:
+        ({ 天: 'day', 日: 'day', 月: 'month', 季: 'quarter', 季度: 'quarter', 年: 'year' } as const)[g('unit') ?? ''] ??
+        'week',
+      every: 1,
+    }),
+  ),
+  rule(`(?<o>${OFFSET})个?周末(?:的)?(?:两天|每天|天天)`, (_, g) => weekday(g('o'), [6, 7])),
+  rule(`周末(?:的)?(?:每天|天天|都)`, () => [everyWeek('', undefined), weekday(undefined, [6, 7])]),
+  rule(`周末两天`, () => weekday(undefined, [6, 7])),
   rule(`每(?:个|一)?(?:工作日|上班日)|逢工作日|(?<![个一二三四五六七八九十\\d])工作日(?:每天)?`, () => ({
     type: 'every',
     unit: 'workday',
@@ -249,6 +282,15 @@ const RULES: Rule[] = [
   rule(`(?:首个?|头(?:一)?个)(?:工作日|上班日)`, () => withinMonth({ workday: 1 })),
   rule(`倒数第?(?<n>${N})个?(?:工作日|上班日)`, (_, g) => withinMonth({ workday: -parseNumber(g('n') ?? '') })),
   rule(`(?:最后(?:一|1)?个?|末)(?:工作日|上班日)`, () => withinMonth({ workday: -1 })),
+  rule(`(?<=月份?的?)(?:第一|头一?)[天日]`, () => withinMonth({ day: 1 })),
+  rule(`(?<=月份?的?)[前头](?<n>${N})[天日]`, (_, g) => withinMonth(...countTo(g('n')).map((day) => ({ day })))),
+  rule(`(?<=月份?的?)最后(?<n>[2-9二两三四五六七八九])[天日]`, (_, g) =>
+    withinMonth(
+      ...countTo(g('n'))
+        .map((day) => ({ day: -day }))
+        .reverse(),
+    ),
+  ),
   rule(`倒数第?(?<n>${N})[天日]`, (_, g) => withinMonth({ day: -parseNumber(g('n') ?? '') })),
   rule(`(?:月末|月底)?(?:的)?最[后末](?:一|1)?[天日]`, () => withinMonth({ day: -1 })),
   rule(`(?<=[月季度份末初]的?)第(?<n>${N})[天日](?!的)`, (_, g) => withinMonth({ day: parseNumber(g('n') ?? '') })),
@@ -322,7 +364,7 @@ const RULES: Rule[] = [
     type: 'date',
     days: numbers(g('list') ?? ''),
   })),
-  rule(`(?:年底|年末|岁末|年终)`, () => ({ type: 'edge', edge: 'year-end' })),
+  rule(`(?:年底|年末|岁末|年终)(?:的?最[后末](?:一|1)?[天日])?`, () => ({ type: 'edge', edge: 'year-end' })),
   rule(`(?:月底|月末|月尾巴?|(?<=月份?)(?:的?最后)?(?:底|末|尾巴?))(?:(?:那|这|当)[天日])?`, () => ({
     type: 'edge',
     edge: 'month-end',
@@ -339,13 +381,21 @@ const RULES: Rule[] = [
   ]),
   rule(`(?<d>${keys(RELATIVE_DAYS)})个?`, (_, g) => ({ type: 'day', offset: RELATIVE_DAYS[g('d') ?? ''] ?? 0 })),
   // Hours.
+  rule(`早晚(?:各)?(?<hour>${N})[点时]钟?(?<half>半)?`, (_, g) => {
+    const at = clock(parseNumber(g('hour') ?? ''), g('half') ? 30 : 0, false)
+    return [{ type: 'period', period: 'morning' }, at, { type: 'period', period: 'evening' }, at]
+  }),
+  rule(`(?<hour>\\d{1,2})(?<half>am|pm)(?![a-z])`, (_, g) => [
+    { type: 'period', period: g('half')?.toLowerCase() === 'am' ? 'morning' : 'afternoon' },
+    clock(Number(g('hour')), 0, false),
+  ]),
   rule(`(?<p>${keys(PERIODS)})(?![会校餐饭宴市霜稻安]|点(?!\\d)|[了熟])`, (match, g) => {
     const word = (g('p') ?? '').toLowerCase()
     if (word.length === 1 && !new RegExp(`^(?:${N})[点时:]`).test(match.input.slice(match.index + 1))) return null
     return { type: 'period', period: PERIODS[word] ?? 'morning' }
   }),
   rule(
-    `(?<![有早快慢多少大小注好](?=一点))(?:差(?<before>${N}分?|一刻))?(?<hour>${N})(?:点|时(?!间|候|代|期|事|常|尚|段|节|令|效))钟?(?:过)?(?:(?<half>半)|(?<quarter>[一三13])刻|差(?<less>${N}分?|一刻)|整|(?<minute>\\d{2}(?:分)?|\\d分|[零〇][一二三四五六七八九]分?|[一二三四五]?十[一二三四五六七八九]?分?|[一二三四五六七八九]分)(?![个点时天月号日名人户处块元条次支组]))?钟?(?:左右|许|多|前后)?(?!要求|意见|建议|注意|内容|希望|说明|事项|看法|想法|体会|思考|经验|工作)`,
+    `(?<![有早快慢多少大小注好](?=一点))(?:差(?<before>${N}分?|一刻))?(?<hour>${N})(?:点|时(?!间|候|代|期|事|常|尚|段|节|令|效))钟?(?:过)?(?:(?<half>半)|(?<quarter>[一三13])刻|差(?<less>${N}分?|一刻)|整|(?<minute>\\d{2}(?:分)?|\\d分|[零〇][一二三四五六七八九]分?|[一二三四五]?十[一二三四五六七八九]?分?|[一二三四五六七八九]分)(?![个点时天月号日名人户处块元条次支组]))?钟?(?:左右|许|多|前后)?(?!半?(?:课堂|学校|学堂)|要求|意见|建议|注意|内容|希望|说明|事项|看法|想法|体会|思考|经验|工作)`,
     hours,
   ),
   // What joins them.
@@ -358,6 +408,11 @@ const RULES: Rule[] = [
   rule(`还有|以及|[、,，和及与跟]`, () => ({ type: 'and' })),
   rule(`(?<n>${N})(?!\\d)`, (_, g) => ({ type: 'number', value: parseNumber(g('n') ?? '') })),
 ]
+
+function countTo(written: string | undefined): number[] {
+  const count = Math.min(parseNumber(written ?? '') || 1, 31)
+  return Array.from({ length: count }, (_, index) => index + 1)
+}
 
 function nthWeekday(list: number[], weekday: number): Meaning {
   return withinMonth(...list.map((nth) => ({ nth, weekday })))

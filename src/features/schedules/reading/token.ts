@@ -40,6 +40,8 @@ export type Meaning =
   | { type: 'repeat'; count: number; unit: 'times' | 'day' | 'week' | 'month' }
   | { type: 'edge'; edge: 'year-end' | 'year-start' | 'month-end' | 'half-year-end' }
   | { type: 'now' | 'from' | 'to' | 'start' | 'until' | 'and' | 'break' | 'before' }
+  /** 不对，是…; 或者. */
+  | { type: 'correction' | 'or' }
   | { type: 'lunar-flag' }
   | { type: 'number'; value: number }
   /** Time words that name no time. */
