@@ -6,6 +6,7 @@ import type { Days, IsoDay, MonthDay, Part, Rule, Session, Shift } from '../rule
 import { type Group, type Hours, type Plan, Unreadable, type Where } from './plan.ts'
 import { addMonths, daysOf, stretchOf, type Today, yearOf } from './resolve.ts'
 import type { Every } from './token.ts'
+import { UNSURE } from './when-words.ts'
 
 const DAY = 24 * 60
 const ALL_WEEKDAYS = [1, 2, 3, 4, 5, 6, 7]
@@ -30,7 +31,7 @@ export interface Here {
 export function buildRule(plan: Plan, here: Here): Rule {
   if (plan.inMinutes !== null) return inMinutes(plan.inMinutes, here)
   const limits = limitsOf(plan, here.today)
-  const groups = withDays(plan, limits)
+  const groups = withDays(plan, limits, here)
   for (const group of groups) {
     if (group.hours.length === 0) throw new Unreadable({ type: 'no-time', ...(plan.period && { period: plan.period }) })
   }
@@ -49,7 +50,7 @@ function inMinutes(minutes: number, { now, timeZone }: Here): Rule {
 }
 
 /** Gives days to hours that stand alone, and refuses where nothing says which days are meant. */
-function withDays(plan: Plan, limits: Limits): Group[] {
+function withDays(plan: Plan, limits: Limits, here: Here): Group[] {
   const limited = limits.from !== null && limits.until !== null
   const day = { type: 'every', unit: 'day', every: 1 } as const
   const groups = plan.groups.map((group) => {
@@ -73,7 +74,9 @@ function withDays(plan: Plan, limits: Limits): Group[] {
   const [vague] = plan.vague
   if (vague) throw new Unreadable({ type: 'vague', said: vague })
   if (groups.length === 0 && !plan.period) throw new Unreadable({ type: 'no-date' })
+  if (UNSURE.test(plan.before)) throw new Unreadable({ type: 'no-date' })
   // 下午三点开会 alone is today, while that lies ahead; buildRule refuses it otherwise.
+  if (groups.length > 0) here.today.assume({ type: 'first-day', day: isoDay(here.today.day) })
   return groups.length > 0
     ? groups.map((group) => ({ ...group, points: [{ type: 'day', offset: 0, said: group.hours[0]?.said ?? '' }] }))
     : []
@@ -89,6 +92,18 @@ function isWorkingWeek({ every, points, spans }: Group): boolean {
     point?.type === 'weekday' &&
     point.week === null &&
     point.weekdays.length >= 5
+  )
+}
+
+/** 下周一到周五每天. */
+function isStretchOfWeek({ points }: Group): boolean {
+  const [point] = points
+  return (
+    points.length === 1 &&
+    point?.type === 'weekday' &&
+    point.week !== null &&
+    point.weekdays.length > 1 &&
+    point.weekdays.every((day, index, all) => index === 0 || day === (all[index - 1] ?? 0) + 1)
   )
 }
 
@@ -175,6 +190,12 @@ function partsOf(group: Group, plan: Plan, limits: Limits, here: Here): Part[] {
   }
   switch (every.unit) {
     case 'day': {
+      if (isStretchOfWeek(group) && limits.from === null) {
+        const days = group.points.flatMap((point) => daysOf(point, here.today, true))
+        limits.from = Math.min(...days)
+        limits.until ??= Math.max(...days)
+        return [withMonths({ type: 'daily', every: 1 })]
+      }
       const weekdays = weekdaysOf(group)
       if (weekdays.length > 0) return [withMonths({ type: 'weekly', every: 1, weekdays })]
       if (group.points.length > 0 && !startsOf(group, limits, here)) return datesOf(group, limits, here)
@@ -198,6 +219,8 @@ function partsOf(group: Group, plan: Plan, limits: Limits, here: Here): Part[] {
       return [withMonths({ type: 'weekly', every: every.every, weekdays: shiftedWeekdays })]
     }
     case 'half-month':
+      if (group.points.length === 0) throw new Unreadable({ type: 'no-day', said: everySaid(every) })
+      return monthly(group, months, limits, withMonths, here)
     case 'half-year':
       if (group.points.length === 0) throw new Unreadable({ type: 'no-day', said: everySaid(every) })
       return yearly(group, withMonths, here)
@@ -253,7 +276,7 @@ function datesOf(group: Group, limits: Limits, here: Here): Part[] {
         const isToday = day === today.day
         // 今天8点 said in the afternoon is the evening.
         const late =
-          isToday && each.bare && each.at < 12 * 60 && each.at <= today.minutes && each.at + 12 * 60 > today.minutes
+          isToday && each.bare && each.at < 9 * 60 && each.at <= today.minutes && each.at + 12 * 60 > today.minutes
         if (late) today.assume({ type: 'half-of-day', said: each.said, hour: Math.floor(each.at / 60) + 12 })
         const at = late ? each.at + 12 * 60 : each.at
         const date = at >= DAY ? day + 1 : day
@@ -548,7 +571,10 @@ function uncounted(days: Days): Days {
 
 /** Who meets on Sundays does not move for being free on Sunday. */
 function suited(shift: Shift, parts: Part[]): Shift {
-  const onWeekends = parts.some(({ days }) => days.type === 'weekly' && days.weekdays.some((day) => day >= 6))
+  const onWeekends = parts.some(({ days }) => {
+    if (days.type === 'weekly') return days.weekdays.some((day) => day >= 6)
+    return days.type === 'monthly' && days.on.some((on) => 'nth' in on && on.weekday >= 6)
+  })
   return onWeekends && shift.on === 'free-days' ? { ...shift, on: 'holidays' } : shift
 }
 

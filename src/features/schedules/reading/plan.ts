@@ -48,6 +48,8 @@ export interface Plan {
   inMinutes: number | null
   /** Words of time that are no time, for the question back. */
   vague: string[]
+  /** What stands before the first hour. */
+  before: string
   /** A part of the day without an hour. */
   period: string | null
   /** Pairs that must be the same day: 3月5日（周四）. */
@@ -93,6 +95,7 @@ class Planner {
     inMinutes: null,
     vague: [],
     period: null,
+    before: '',
     checks: [],
   }
 
@@ -107,7 +110,8 @@ class Planner {
     const groups = this.result.groups.filter((group) => hasDays(group) || group.hours.length > 0)
     dropNames(groups, this.tokens)
     shareHours(groups)
-    return { ...this.result, groups }
+    const first = this.tokens.find(({ type }) => type === 'clock' || type === 'period')
+    return { ...this.result, groups, before: this.scene.text.slice(0, first?.start ?? 0) }
   }
 
   step(): void {

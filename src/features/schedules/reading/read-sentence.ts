@@ -17,6 +17,8 @@ import { WEEKDAYS } from './when-words.ts'
 const MAX_LENGTH = 1000
 /** Takes the place of what was read already, so that positions stay. */
 const BLANK = '|'
+/** Noon without an hour is twelve. */
+const NOON = /^[^\d点一二三四五六七八九十]*[午晌]头?$/
 const EVENING = /电影|夜校|夜巡|晚会|夜话|乘凉|广场舞/
 
 /**
@@ -53,7 +55,7 @@ function read(text: string, now: Date, timeZone: string): Draft {
   }
   const rule = buildRule(plan, { now, timeZone, today, shift })
   for (const hours of plan.groups.flatMap((group) => group.hours)) {
-    if (hours.bare && hours.at < 8 * 60)
+    if ((hours.bare && hours.at < 8 * 60) || hours.said === NOON.exec(hours.said)?.[0])
       assumptions.push({ type: 'half-of-day', said: hours.said, hour: Math.floor(hours.at / 60) })
     else if (hours.bare && hours.at >= 13 * 60)
       assumptions.push({ type: 'half-of-day', said: hours.said, hour: Math.floor(hours.at / 60) })

@@ -192,6 +192,7 @@ function monthDayOf(on: MonthDay, where: Where & { type: 'within-month' }, today
   if (!where.of) return comingMonthDay(on, today, earliest)
   const { year, month } = dateOf(stretchOf({ ...where.of, said: where.said }, today)[0])
   const day = monthDay(on, year, month)
+  if (day !== null && where.of.type === 'months' && where.of.year === undefined) return comingSoon(day, where, today)
   if (day === null) throw new Unreadable({ type: 'no-such-day', said: where.said, because: 'month-length' })
   return notPast(day, where, today)
 }
@@ -258,5 +259,14 @@ function edgeDay(where: Where & { type: 'edge' }, today: Today): Day {
         ? here.year
         : comingYear(month, today)
       : yearOf(where.year, today)
-  return dayOf(year, month + 1, 0)
+  const day = dayOf(year, month + 1, 0)
+  return where.month !== undefined && where.year === undefined ? comingSoon(day, where, today) : day
+}
+
+/** 8月底 said in September is over, 1月底 said in December is not. */
+function comingSoon(day: Day, { said }: Where, today: Today): Day {
+  if (dateOf(day).year === dateOf(today.day).year) return day
+  if (day - today.day > ROLL_OVER) throw new Unreadable({ type: 'past', said, nextYear: true })
+  today.assume({ type: 'next-year', said, year: dateOf(day).year })
+  return day
 }

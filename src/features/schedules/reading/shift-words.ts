@@ -48,7 +48,7 @@ const SOME_WEEKDAYS = `${ONE_WEEKDAY}(?:(?:[、,，和及与]|以及)?(?:${ONE_W
 
 /** 除了周三, 周三除外. */
 export const EXCEPT_WEEKDAYS = new RegExp(
-  `除(?:了|去|开)?每?(?:个)?(?<a>${SOME_WEEKDAYS})(?:以外|之外|外|[,，])|[(（]?(?<b>${SOME_WEEKDAYS})(?:除外|不开|不搞|不办|停开|暂停|休息|不用)[)）]?`,
+  `除(?:了|去|开)?每?(?:个)?(?<a>${SOME_WEEKDAYS})(?:以外|之外|外|[,，]|(?=每|天天|都|其[余他它]))|[(（]?(?<b>${SOME_WEEKDAYS})(?:除外|不开|不搞|不办|停开|暂停|休息|不用)[)）]?`,
 )
 
 /** 双月不开 beside 单月8号 says nothing new. */

@@ -213,6 +213,10 @@ export const FESTIVAL_NAMES: Record<string, readonly string[]> = {
   dongzhi: ['冬至节', '冬至'],
 }
 
+/** Before an hour without a day: it hangs on something whose day nobody knows. */
+export const UNSURE =
+  /[等再完]|以后|之后|过后|最近|期间|时候|这阵|找个|方便|随时|空了|[年收种割忙工][前后]|[春秋]耕|农[闲忙]/
+
 export const LUNAR_MONTHS: Record<string, number> = { 正月: 1, 冬月: 11, 腊月: 12 }
 
 /** Characters that people of Taiwan and Hong Kong, or an input method, put in place of ours. */
