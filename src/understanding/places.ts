@@ -1,3 +1,4 @@
+import { readNumeral } from '../numerals.ts'
 import type { Hit } from './phrases.ts'
 import { asWritten, type NormalText, normalise } from './text.ts'
 import type { Gazetteer } from './understanding.ts'
@@ -91,16 +92,10 @@ export interface Mention extends Hit {
   known: boolean
 }
 
-const DIGITS = '零一二三四五六七八九'
-
-/** The number of a group in digits: 三 → 3, 十二 → 12. */
+/** The number of a group in digits: 三 → 3, 十二 → 12; of 二三组 the first. */
 function toDigits(word: string): string {
-  if (/^\d+$/.test(word)) return String(Number(word))
-  const ten = word.indexOf('十')
-  if (ten < 0) return String(DIGITS.indexOf(word[0] ?? '零'))
-  const tens = ten === 0 ? 1 : DIGITS.indexOf(word[0] ?? '一')
-  const ones = ten === word.length - 1 ? 0 : DIGITS.indexOf(word[ten + 1] ?? '零')
-  return String(tens * 10 + ones)
+  const several = !/[十\d]/.test(word)
+  return String(readNumeral(several ? (word[0] ?? '') : word) ?? 0)
 }
 
 function matches(pattern: RegExp, text: string): RegExpExecArray[] {

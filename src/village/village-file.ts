@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readNumeral } from '../numerals.ts'
 import { ROLES } from './roles.ts'
 
 export const ROOM_KINDS = ['villagers', 'grid', 'party'] as const
@@ -140,16 +141,8 @@ export function groupOfPlaceName(place: string, groups: readonly string[]): stri
   const match = /^(?:第)?(\d{1,2}|[一二三四五六七八九十]{1,3})(?:村民小组|小组|组|社|队)/.exec(place.normalize('NFKC'))
   const number = match?.[1]
   if (!number) return null
-  const group = /\d/.test(number) ? String(Number(number)) : String(chineseNumber(number))
+  const group = String(readNumeral(number))
   return groups.includes(group) ? group : null
-}
-
-/** Reads 一 to 九十九. */
-function chineseNumber(text: string): number {
-  const digit = (char: string | undefined) => (char ? '一二三四五六七八九'.indexOf(char) + 1 : 0)
-  const ten = text.indexOf('十')
-  if (ten < 0) return digit(text)
-  return (ten === 0 ? 1 : digit(text[0])) * 10 + digit(text[ten + 1])
 }
 
 function isTimezone(value: string): boolean {

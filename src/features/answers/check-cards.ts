@@ -1,4 +1,5 @@
-import { type Article, articleKey, readNumeral } from './article.ts'
+import { readNumeral } from '../../numerals.ts'
+import { type Article, articleKey } from './article.ts'
 import type { Card } from './cards.ts'
 
 const NUMBER =

@@ -1,4 +1,5 @@
-import { type Article, readNumeral } from './article.ts'
+import { readNumeral } from '../../numerals.ts'
+import { type Article } from './article.ts'
 import { BAIT, MODALITIES, NOT_COUNTING, NUMERALS, PARTIES, QUANTITIES, SIGNS } from './wording-words.ts'
 
 /** A sentence in plain words and what it rests on. */

@@ -1,4 +1,4 @@
-import { readNumeral } from './article.ts'
+import { readNumeral } from '../../numerals.ts'
 import type { Library } from './search/library.ts'
 
 const NUMERAL = /[零〇一二三四五六七八九十百千两\d]+/.source

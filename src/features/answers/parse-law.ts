@@ -1,4 +1,5 @@
-import { type Article, readNumeral, shortTitle } from './article.ts'
+import { readNumeral } from '../../numerals.ts'
+import { type Article, shortTitle } from './article.ts'
 
 /** What was read from one file, and what was not understood in it. */
 export interface Parsed {

@@ -1,5 +1,6 @@
+import { writeNumeral } from '../../numerals.ts'
 import { dateOf, parseIsoDay } from './calendar.ts'
-import { chineseNumber, lunarDayName } from './numerals.ts'
+import { lunarDayName } from './numerals.ts'
 import { FESTIVAL_NAMES, LUNAR_MONTHS } from './reading/when-words.ts'
 import type { Days, IsoDay, MonthDay, Part, Rule, Session, Shift } from './rule.ts'
 
@@ -89,7 +90,7 @@ function renderLunar({ months, days }: Days & { type: 'lunar' }): string {
 
 function lunarMonthName(month: number): string {
   const named = Object.entries(LUNAR_MONTHS).find(([, value]) => value === month)?.[0]
-  return named ?? `${month < 0 ? '闰' : ''}${chineseNumber(Math.abs(month))}月`
+  return named ?? `${month < 0 ? '闰' : ''}${writeNumeral(Math.abs(month))}月`
 }
 
 function festivalName(name: string): string {

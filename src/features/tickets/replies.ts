@@ -1,5 +1,6 @@
 import { wallTime } from '../../clock.ts'
 import type { Ticket } from '../../db/database.ts'
+import { writeNumeral } from '../../numerals.ts'
 import { type CategoryCode, categoryOf } from '../../understanding/categories.ts'
 import { stepLine } from './status.ts'
 
@@ -78,13 +79,9 @@ function groupWords(group: string | null): string {
 export function placeWords(ticket: Pick<Ticket, 'place' | 'group'>): string {
   const { place, group } = ticket
   if (!place) return groupWords(group)
-  const names = group ? [`${group}组`, `${group}社`, `${group}队`, `${chineseNumber(Number(group))}组`] : []
+  const names = group ? [`${group}组`, `${group}社`, `${group}队`, `${writeNumeral(Number(group))}组`] : []
   const spoken = /[组社队]/.test(place)
   return group && !spoken && !names.some((name) => place.includes(name)) ? `${groupWords(group)}${place}` : place
-}
-
-function chineseNumber(n: number): string {
-  return '零一二三四五六七八九十'[n] ?? String(n)
 }
 
 /** #12 路灯 · 三组村口 · 一般 ●○○○○ */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { articleWords, readNumeral, shortTitle } from '../../../src/features/answers/article.ts'
+import { articleWords, shortTitle } from '../../../src/features/answers/article.ts'
 import { parseLaw } from '../../../src/features/answers/parse-law.ts'
+import { readNumeral } from '../../../src/numerals.ts'
 
 const read = (text: string) => parseLaw(text, { source: 'law.md', fallback: '无题' })
 

@@ -1,9 +1,10 @@
+import { NUMERAL } from '../../../numerals.ts'
 import type { Lead } from '../draft.ts'
-import { NUMBER, parseNumber } from '../numerals.ts'
+import { parseNumber } from './number.ts'
 import { planOf } from './plan.ts'
 import { tokenise } from './token-words.ts'
 
-const COUNT = `(?:${NUMBER}个?半|半|${NUMBER})个?`
+const COUNT = `(?:${NUMERAL}个?半|半|${NUMERAL})个?`
 const SPAN = `${COUNT}(?:分钟|分(?!组|批|别)|小时|钟头|刻钟|天|日|周|星期|礼拜|月)`
 /** Without a word before it, 5日 and 3月 are dates. */
 const PLAIN_SPAN = `${COUNT}(?:分钟|小时|钟头|刻钟|天|周|星期|礼拜)`
@@ -60,7 +61,7 @@ export function findLeads(text: string): FoundLeads {
 function readLead(item: string): Lead | null {
   const at = clockOf(item)
   const [, count, unit] =
-    new RegExp(`(${NUMBER}个?半|半|${NUMBER})个?(分钟|分|小时|钟头|刻钟|天|日|周|星期|礼拜|月)`).exec(item) ?? []
+    new RegExp(`(${NUMERAL}个?半|半|${NUMERAL})个?(分钟|分|小时|钟头|刻钟|天|日|周|星期|礼拜|月)`).exec(item) ?? []
   if (at !== null) {
     if (item.startsWith('当')) return { daysBefore: 0, at }
     if (item.startsWith('头') || /前的?一?晚/.test(item)) return { daysBefore: 1, at }

@@ -1,6 +1,7 @@
-import { NUMBER, parseNumber } from '../numerals.ts'
+import { NUMERAL } from '../../../numerals.ts'
 import type { MonthDay } from '../rule.ts'
 import { HOMOPHONES } from './homophone-words.ts'
+import { parseNumber } from './number.ts'
 import type { Meaning, Token } from './token.ts'
 import {
   FESTIVAL_NAMES,
@@ -36,7 +37,7 @@ const QUOTED_FESTIVAL = new RegExp(`"(${Object.values(FESTIVAL_NAMES).flat().joi
 const anyOf = (words: Iterable<string>) => [...words].sort((a, b) => b.length - a.length).join('|')
 const keys = (table: Record<string, unknown>) => anyOf(Object.keys(table))
 
-const N = NUMBER
+const N = NUMERAL
 const WEEK = '(?:周|星期|礼拜)'
 const WEEKDAY = '[一二三四五六日天1-7]'
 /** What makes a numeral something else than a weekday: 三点, 一早, 日报. */
