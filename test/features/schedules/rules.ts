@@ -34,7 +34,7 @@ const date = fc
 const said = (on: object) => ('day' in on ? 0 : 'nth' in on ? 1 : 2)
 
 const monthDay = fc.oneof(
-  fc.constantFrom(...numbers(1, 28), -1).map((day) => ({ day })),
+  fc.constantFrom(...numbers(1, 28), -1, -2, -10).map((day) => ({ day })),
   fc.record({ nth: fc.constantFrom(1, 2, 3, 4, 5, -1, -2, -3), weekday: fc.constantFrom(...numbers(1, 7)) }),
   fc.constantFrom(1, 2, 3, 10, -1, -2, -5).map((workday) => ({ workday })),
 )
@@ -109,7 +109,10 @@ const recurringRule: fc.Arbitrary<Rule> = fc
   .map(({ parts, from, until, shift: moved }) => {
     const counted = parts.some(({ days }) => (days.type === 'daily' || days.type === 'weekly') && days.every > 1)
     const start = from ?? (counted ? '2026-03-09' : undefined)
-    const weekend = parts.some(({ days }) => days.type === 'weekly' && days.weekdays.some((day) => day >= 6))
+    const weekend = parts.some(({ days }) => {
+      if (days.type === 'weekly') return days.weekdays.some((day) => day >= 6)
+      return days.type === 'monthly' && days.on.some((on) => 'nth' in on && on.weekday >= 6)
+    })
     const limits = {
       ...(start && { from: start }),
       ...(until && until > (start ?? '2026-03-10') && { until }),

@@ -419,7 +419,7 @@ function yearly(group: Group, withMonths: WithMonths, here: Here): Part[] {
         if (point.month === 0) throw new Unreadable({ type: 'no-such-day', said, because: 'month' })
         add(
           point.days.map((day) => ({ day })),
-          point.month === undefined ? months : [point.month],
+          point.month === undefined ? (months ?? named) : [point.month],
           said,
         )
         break

@@ -555,7 +555,15 @@ class Planner {
   /** 下周二、周四 and 3月5日、8日: what a later day leaves open is taken from the one before. */
   completed(where: Where): Where {
     const previous = this.result.groups.flatMap((group) => group.points).at(-1)
-    if (where.type === 'date' && where.month === undefined && previous?.type === 'date') {
+    const { every } = this.group
+    const ofEachMonth = every !== null && every.unit !== 'year' && every.unit !== 'each'
+    if (
+      where.type === 'date' &&
+      where.month === undefined &&
+      previous?.type === 'date' &&
+      !ofEachMonth &&
+      !this.group.months
+    ) {
       const { month, monthOffset, year } = previous
       return {
         ...where,
