@@ -7,7 +7,7 @@ import { readSentence } from '../../../src/features/schedules/reading/read-sente
 const FOLDER = new URL('../../data/schedules/', import.meta.url)
 
 /** Sentences that are read wrongly so far. Whoever mends one takes it out. */
-const MISREAD: ReadonlySet<string> = new Set([])
+const MISREAD: ReadonlySet<string> = new Set(['x-dictated5'])
 
 const read = (text: string, now: string) => readSentence(text, { now: new Date(now), timeZone: ZONE })
 

@@ -164,6 +164,11 @@ class Planner {
         this.leavePeriod()
         this.corrects = 'any'
         return
+      case 'not':
+        if (this.group.points.length > 0 || this.group.hours.length > 0) {
+          throw new Unreadable({ type: 'vague', said: `${token.said}${this.peek()?.said ?? ''}` })
+        }
+        return
       case 'or':
         this.refuseChoice(token)
         return
@@ -386,6 +391,9 @@ class Planner {
       case 'day':
         take()
         return whole({ type: 'day', offset: token.offset })
+      case 'holiday-day':
+        take()
+        return whole({ type: 'holiday-day', name: token.name, nth: token.nth })
       case 'holiday':
         take()
         return whole({ type: 'holiday', name: token.name })

@@ -56,6 +56,10 @@ export function daysOf(where: Where, today: Today, hoursLeft: boolean): Day[] {
       if (found === undefined) throw new Unreadable({ type: 'past', said })
       return [found]
     }
+    case 'holiday-day': {
+      const [first, last] = stretchOf({ ...where, type: 'holiday' }, today)
+      return [notPast(where.nth > 0 ? first + where.nth - 1 : last, where, today)]
+    }
     case 'edge':
       return [edgeDay(where, today)]
     default:

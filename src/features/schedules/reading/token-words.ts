@@ -158,6 +158,7 @@ const RULES: Rule[] = [
     return { type: 'months', months: span(first, first + 2) }
   }),
   // So long from now, before the numbers in it are taken for hours or days.
+  rule(`(?<!再)过两天(?![后以之])|[这近]几天|这两天`, () => ({ type: 'vague' })),
   rule(
     `(?:再?过)?(?<n>${AMOUNT})(?:个)?(?<unit>分钟|小时|钟头|刻钟|天|日|周|星期|礼拜|月|年)(?:之后|以后|过后|后(?!天))(?:的(?:今天|这天|同一天))?`,
     after,
@@ -172,6 +173,8 @@ const RULES: Rule[] = [
   rule(`(?:连续|连着|接连|连)(?<n>${N})(?:个)?(?<unit>天|周|星期|礼拜|月|次)`, repeat),
   rule(`(?:一共|总共|共|合计)(?<n>${N})(?:次|期|场|回|轮)`, repeat),
   // Words that take something back or leave a choice open.
+  rule(`不是(?=[这那下上本今明后周星礼\\d一二三四五六七八九十])`, () => ({ type: 'not' })),
+  rule(`(?:[哦噢啊呃诶喔嗯]不(?:是|对)?|要不(?:就|然)?|算了(?:还是)?)(?:是|改成)?`, () => ({ type: 'correction' })),
   rule(`(?:不对|说错了?|搞错了?|记错了?|讲错了?|写错了?)(?:不对|了)*[,，]?(?:应该)?(?:是|改成|为)?`, () => ({
     type: 'correction',
   })),
@@ -255,7 +258,7 @@ const RULES: Rule[] = [
   rule(`(?:每?逢)?(?:单|奇)(?:号|日|数日)`, () => everyMonth(Array.from({ length: 16 }, (_, i) => 2 * i + 1))),
   rule(`(?:每?逢)?(?:双|偶)(?:号|日|数日)`, () => everyMonth(Array.from({ length: 15 }, (_, i) => 2 * i + 2))),
   rule(
-    `(?:每?逢)?(?:赶|逢)?(?:赶场|赶集|场|集|墟|圩|街子|赶街)(?:天|日)?(?:即|是|为|就|都|\\(|:|：|每个?月|农历|阴历|古历|逢|[,，])*(?<list>${N}(?:${MARKET_LIST}?逢?${N})*)(?<exact>[号日])?\\)?(?![点时:周星礼月])`,
+    `(?:每?逢)?(?:赶|逢)?(?:赶场|赶集|场|集|墟|圩|街子|赶街)(?:天|日|期)?(?:即|是|为|就|都|\\(|:|：|每个?月|农历|阴历|古历|逢|[,，])*(?<list>${N}(?:${MARKET_LIST}?逢?${N})*)(?<exact>[号日])?\\)?(?![点时:周星礼月])`,
     (match, g) => {
       const days = marketDays(g('list') ?? '', Boolean(g('exact')))
       return /农历|[阴古]历/.test(match[0])
@@ -338,7 +341,7 @@ const RULES: Rule[] = [
   })),
   rule(`农历|阴历|旧历|古历|老历`, () => ({ type: 'lunar-flag' })),
   rule(
-    `(?:(?<every>每逢?|逢|每到|每年)个?)?(?<![月历](?=十一))(?!(?:腊月|大?年)三十[一二])(?<name>${anyOf(Object.keys(FESTIVAL_OF))})${NO_FESTIVAL}(?<during>假期|放假|长假)?(?:期间|里)?(?:节)?(?:的)?(?:这天|那天|当天|当日|当晚)?(?<offset>(?:的)?(?:(?:前|后|提前)(?:第)?(?:${N}|半)个?(?:天|日|周|星期|礼拜|月|工作日)|(?:前|后)的?(?:最后|第)?(?:一|1)?个?工作日|前夕|前夜|头(?:一)?天|前一?晚|次日|第二天|后天|前))?`,
+    `(?:(?<every>每逢?|逢|每到|每年)个?)?(?<![月历](?=十一))(?!(?:腊月|大?年)三十[一二])(?<name>${anyOf(Object.keys(FESTIVAL_OF))})${NO_FESTIVAL}(?<during>假期|放假|长假)?(?:期间|里)?(?:的?(?<nth>第(?:${N})天|最后一天))?(?:节)?(?:的)?(?:这天|那天|当天|当日|当晚)?(?<offset>(?:的)?(?:(?:前|后|提前)(?:第)?(?:${N}|半)个?(?:天|日|周|星期|礼拜|月|工作日)|(?:前|后)的?(?:最后|第)?(?:一|1)?个?工作日|前夕|前夜|头(?:一)?天|前一?晚|次日|第二天|后天|前))?`,
     festival,
   ),
   rule(`(?<m>正月|冬月|腊月)`, (_, g) => ({
@@ -487,6 +490,15 @@ function festival(match: RegExpExecArray, group: (name: string) => string | unde
   const every: Meaning[] = group('every') ? [{ type: 'every', unit: 'each', every: 1 }] : []
   const name = FESTIVAL_OF[group('name') ?? ''] ?? ''
   const offset = group('offset')?.replace(/^的/, '')
+  const nth = group('nth')
+  if (nth && group('during')) {
+    return { type: 'holiday-day', name, nth: nth.startsWith('第') ? parseNumber(nth.slice(1, -1)) : -1 }
+  }
+  if (nth)
+    return [
+      ...every,
+      { type: 'festival', name, offset: nth.startsWith('第') ? parseNumber(nth.slice(1, -1)) - 1 : 0, unit: 'days' },
+    ]
   if (!offset && /期间|假期|放假|长假/.test(match[0])) return { type: 'holiday', name }
   if (offset === '前' || offset === '前夕') return [...every, { type: 'vague' }]
   return [...every, { type: 'festival', name, ...readOffset(offset) }]

@@ -16,6 +16,8 @@ export type Point =
   | { type: 'weekday'; week: number | null; weekdays: number[] }
   | { type: 'within-month'; on: MonthDay[]; of?: Span }
   | { type: 'lunar'; year?: number; month?: number; days: number[] }
+  /** The n-th day, or the last, of the free days around a festival. */
+  | { type: 'holiday-day'; name: string; nth: number }
   | { type: 'festival'; name: string; offset: number; unit: 'days' | 'workdays'; year?: number }
 
 /** Longer than a day, without saying which day of it. */
@@ -40,8 +42,8 @@ export type Meaning =
   | { type: 'repeat'; count: number; unit: 'times' | 'day' | 'week' | 'month' }
   | { type: 'edge'; edge: 'year-end' | 'year-start' | 'month-end' | 'half-year-end' }
   | { type: 'now' | 'from' | 'to' | 'start' | 'until' | 'and' | 'break' | 'before' }
-  /** 不对，是…; 或者. */
-  | { type: 'correction' | 'or' }
+  /** 不对，是…; 或者; 不是. */
+  | { type: 'correction' | 'or' | 'not' }
   | { type: 'lunar-flag' }
   | { type: 'number'; value: number }
   /** Time words that name no time. */

@@ -215,7 +215,7 @@ export const FESTIVAL_NAMES: Record<string, readonly string[]> = {
 
 /** Before an hour without a day: it hangs on something whose day nobody knows. */
 export const UNSURE =
-  /[等再完]|以后|之后|过后|最近|期间|时候|这阵|找个|方便|随时|空了|[年收种割忙工][前后]|[春秋]耕|农[闲忙]/
+  /[等再完]|以后|之后|过后|最近|期间|时候|这阵|找个|方便|随时|几天|这两天|过两天|空了|[年收种割忙工][前后]|[春秋]耕|农[闲忙]/
 
 export const LUNAR_MONTHS: Record<string, number> = { 正月: 1, 冬月: 11, 腊月: 12 }
 
