@@ -72,7 +72,16 @@ export function createApp(parts: {
     retentionDays: parts.retentionDays ?? null,
   }
   const lanes = createLanes()
-  const outbox = createOutbox({ database, channels, clock, logger })
+  const origins = new Map(
+    features.map(({ name, open }) => [
+      `feature:${name}`,
+      async (attachment: Attachment) => {
+        if (!open) throw new Error(`the feature ${name} makes no attachments`)
+        return open(attachment, services)
+      },
+    ]),
+  )
+  const outbox = createOutbox({ database, channels, origins, clock, logger })
   const shared = { database, features, services, clock, logger, lanes, enqueue, onQueued }
   const onUnderstood = (ms: number) => metrics?.observeUnderstanding(ms / 1000)
   const inbox = createInbox({ ...shared, onUnderstood, models: parts.models ?? new Map() })

@@ -1,5 +1,8 @@
+import { kindName, themeName } from '../features/duties/replies.ts'
+import { GRID_WORK, type GridWork } from '../understanding/categories.ts'
 import type { Objection, Refit } from '../understanding/learned/refit.ts'
 import { type FigureName, share, type Tally } from '../understanding/measure.ts'
+import type { Figure, FigureName as YearFigure } from './year.ts'
 
 const KIND_WORDS: Readonly<Record<string, string>> = {
   accepted: '收下的疑似诉求',
@@ -51,4 +54,34 @@ export const learn = {
   places: (names: readonly string[]) => `这些地点网格员改过，村里的名册没有，可以写进村的文件：${names.join('、')}`,
   forgotten: (village: string) => `${village}：学的去掉了，教的还留着。重新启动小格就用随程序来的。`,
   nothingToForget: (village: string) => `${village}：没有学过什么，用的就是随程序来的。`,
+}
+
+export const reportTitle = (village: string, year: number) => `${village}${year}年，小格里有记录的：`
+
+/** What each figure is called and what it counts. */
+const YEAR_WORDS: Record<YearFigure, { name(of: string): string; unit: string; means: string }> = {
+  tickets: {
+    name: () => '办理的事',
+    unit: '件',
+    means: '当年立的工单；合并的算一件，疑似的、不属实的、本人撤回的不算',
+  },
+  'tickets-of-work': {
+    name: (of) => `其中 ${GRID_WORK[Number(of) as GridWork]}`,
+    unit: '件',
+    means: '按工单现在的类别',
+  },
+  'tickets-ended': { name: () => '其中 已办结', unit: '件', means: '到现在已有结果的' },
+  'people-who-reported': { name: () => '反映过事情的人', unit: '人', means: '报事和“+1”的人，一人算一次' },
+  'meetings-of-kind': { name: kindName, unit: '次', means: '登记为当年开的' },
+  'meetings-entered-later': { name: () => '以上会议中补记的', unit: '次', means: '开会当天之后才登记的' },
+  'party-days-of-theme': { name: (of) => `主题党日 ${themeName(of)}`, unit: '次', means: '登记时说了这个主题的' },
+  'party-days-without-theme': { name: () => '主题党日 没写主题', unit: '次', means: '登记时没说主题的' },
+  broadcasts: { name: () => '群发通知', unit: '次', means: '当年确认发出的' },
+  'broadcast-rooms': { name: () => '通知送到', unit: '群次', means: '以上通知确实送到的群，一个群算一次' },
+  answers: { name: () => '答复的法律政策问题', unit: '次', means: '小格自己答并已送到的；转给人答的不算' },
+}
+
+export function reportLine({ name, of = '', count }: Figure): string {
+  const words = YEAR_WORDS[name]
+  return `${words.name(of)}：${count}${words.unit}（${words.means}）`
 }

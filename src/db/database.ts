@@ -10,6 +10,7 @@ export type {
   InboxEvent,
   Inquiry,
   Label,
+  Meeting,
   OutboxMessage,
   Person,
   Prisma,

@@ -162,6 +162,8 @@ export interface Feature {
   timers?: Record<string, (timer: Timer, village: Village, services: Services) => Promise<Commit>>
   /** Built-in jobs of every village. */
   daily?: readonly DailyJob[]
+  /** Makes an attachment whose channel is `feature:` and the feature's name, at the moment it is sent. */
+  open?(attachment: Attachment, services: Services): Promise<Uint8Array>
 }
 
 /** A job that every village has, once on each day. */

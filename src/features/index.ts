@@ -1,6 +1,7 @@
 import { createAnswers } from './answers/index.ts'
 import { binding } from './binding/index.ts'
 import { broadcasts } from './broadcasts/index.ts'
+import { duties } from './duties/index.ts'
 import type { Feature } from './feature.ts'
 import { createHelp } from './help/index.ts'
 import { relay } from './relay/index.ts'
@@ -16,6 +17,7 @@ export const features: readonly Feature[] = [
   binding,
   relay,
   broadcasts,
+  duties,
   createAnswers(),
   tickets,
   retention,

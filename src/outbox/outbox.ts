@@ -28,6 +28,8 @@ export interface Outbox {
   nextDue(): Promise<Date | null>
 }
 
+type Open = (attachment: Attachment) => Promise<Uint8Array>
+
 /** How long to wait after the n-th failure. Milliseconds. */
 function backOff(attempts: number): number {
   return Math.min(15 * MINUTE, 2 ** attempts * SECOND)
@@ -37,12 +39,17 @@ function backOff(attempts: number): number {
 export function createOutbox(parts: {
   database: Database
   channels: readonly Channel[]
+  /** Where attachments come from that no channel has. */
+  origins?: ReadonlyMap<string, Open>
   clock: Clock
   logger: Logger
 }): Outbox {
   const { database, clock, logger } = parts
   const { db } = database
-  const byName = new Map(parts.channels.map((channel) => [channel.name, channel]))
+  const origins = new Map([
+    ...parts.channels.map((channel): [string, Open] => [channel.name, (attachment) => channel.open(attachment)]),
+    ...(parts.origins ?? []),
+  ])
   const lanes = parts.channels.map((channel) => createLane(channel))
   let stopped = false
 
@@ -193,9 +200,8 @@ export function createOutbox(parts: {
         const origin = attachment.channel ?? channel.name
         if (origin === channel.name || channel.capabilities.handsOn) had.push(attachment)
         else {
-          const bytes = await byName
-            .get(origin)
-            ?.open(attachment)
+          const bytes = await origins
+            .get(origin)?.(attachment)
             .catch((error: unknown) => {
               logger.warn({ outbox: row.id, origin, fault: faultOf(error) }, 'an attachment could not be passed on')
             })

@@ -20,6 +20,8 @@ const UNTOUCHED: readonly string[] = [
   'Grid',
   'Group',
   'Place',
+  'PartyBranch',
+  'PartyGroup',
   'Identity',
   'Room',
   'BindingCode',
@@ -49,6 +51,8 @@ export async function erasePerson(tx: Db, villageId: number, personId: number, n
     if (UNTOUCHED.includes(name)) continue
     await eraseIn(tableOf(tx, name), person, traces)
   }
+  await tx.partyBranch.updateMany({ where: { secretaryId: personId }, data: { secretaryId: null } })
+  await tx.partyGroup.updateMany({ where: { leaderId: personId }, data: { leaderId: null } })
   await tx.identity.deleteMany({ where: { personId } })
   await tx.bindingCode.deleteMany({ where: { personId } })
   await tx.person.update({
@@ -240,6 +244,10 @@ function erasedRow(table: string, row: Row, person: Person, traces: Traces): Rec
         : undefined
     case 'TicketReporter':
       return row.personId === person.id ? { name: ERASED, ...conversation } : undefined
+    case 'Meeting':
+      // That a branch met, when and how many came is the branch's record; the words are the person's.
+      return row.personId === person.id ? { by: ERASED, content: '', chair: '' } : undefined
+    case 'MeetingPhoto':
     case 'TicketAttachment': {
       if (!traces.eventIds.has(Number(row.inboxEventId))) return undefined
       for (const key of keysIn([row.attachment])) traces.attachmentKeys.add(key)
@@ -391,10 +399,10 @@ function kindOf(attachment: unknown): string {
 /** Those keys that no message, ticket or waiting delivery of any village holds. */
 async function unreferenced(tx: Db, keys: ReadonlySet<string>): Promise<string[]> {
   const left = new Set(keys)
-  for (const name of ['InboxEvent', 'OutboxMessage', 'TicketAttachment', 'Broadcast']) {
+  for (const name of ['InboxEvent', 'OutboxMessage', 'TicketAttachment', 'MeetingPhoto', 'Broadcast']) {
     if (left.size === 0) break
     for await (const row of tableOf(tx, name).rows()) {
-      for (const key of keysIn(name === 'TicketAttachment' ? [row.attachment] : row.attachments)) left.delete(key)
+      for (const key of keysIn('attachment' in row ? [row.attachment] : row.attachments)) left.delete(key)
     }
   }
   return [...left]

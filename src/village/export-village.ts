@@ -13,12 +13,14 @@ export async function exportVillage(db: Db, villageName: string): Promise<Villag
   const places = await db.place.findMany(query)
   const rooms = await db.room.findMany(query)
   const people = await db.person.findMany({ ...query, where: { ...query.where, listed: true } })
+  const branches = await db.partyBranch.findMany({ ...query, include: { groups: { orderBy: { id: 'asc' } } } })
   const imported = await db.auditEntry.findFirst({
     where: { villageId: village.id, event: VILLAGE_IMPORTED },
     orderBy: { id: 'desc' },
   })
   const groupNames = groups.map((group) => group.name)
   const gridName = (id: number | null) => grids.find((grid) => grid.id === id)?.name
+  const personName = (id: number | null) => people.find((person) => person.id === id)?.name
   const party = partyFigures(imported?.data)
   const groupFigures = Object.fromEntries(
     groups
@@ -49,6 +51,18 @@ export async function exportVillage(db: Db, villageName: string): Promise<Villag
       ...compact({ grid: gridName(person.gridId), group: person.group }),
       ...(person.duty && { duty: true }),
     })),
+    ...(branches.length > 0 && {
+      party: {
+        branches: branches.map((branch) => ({
+          name: branch.name,
+          ...compact({ members: branch.members, secretary: personName(branch.secretaryId) }),
+          groups: branch.groups.map((group) => ({
+            name: group.name,
+            ...compact({ members: group.members, leader: personName(group.leaderId) }),
+          })),
+        })),
+      },
+    }),
     ...(Object.keys(figures).length > 0 && { figures }),
   }
 }

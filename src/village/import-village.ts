@@ -31,6 +31,7 @@ export async function importVillage(tx: Db, file: VillageFile, options: ImportOp
   await importPlaces(tx, village, file)
   await importRooms(tx, village, file, grids, options)
   await importPeople(tx, village, file, grids, options)
+  await importParty(tx, village, file)
   await tx.auditEntry.create({
     data: {
       villageId: village.id,
@@ -160,5 +161,30 @@ async function importPeople(
       : await tx.person.create({ data: { ...where, ...data, createdAt: now } })
     if (account && !holder) await tx.identity.create({ data: { ...account, personId: id } })
     if (holder && holder.personId !== id) await tx.identity.update({ where: { id: holder.id }, data: { personId: id } })
+  }
+}
+
+/** Branches and Party groups are brought in line; what was recorded of them keeps their names and stays. */
+async function importParty(tx: Db, village: Village, file: VillageFile): Promise<void> {
+  const where = { villageId: village.id }
+  const branches = file.party?.branches ?? []
+  const people = await tx.person.findMany({ where: { ...where, listed: true }, select: { id: true, name: true } })
+  const idOf = (name: string | undefined) => people.find((person) => person.name === name)?.id ?? null
+  // Written anew, so that their order stays that of the file; nothing refers to a branch or group by its id.
+  await tx.partyGroup.deleteMany({ where })
+  await tx.partyBranch.deleteMany({ where })
+  for (const { name, members, secretary, groups } of branches) {
+    const branch = await tx.partyBranch.create({
+      data: { ...where, name, members: members ?? null, secretaryId: idOf(secretary) },
+    })
+    await tx.partyGroup.createMany({
+      data: groups.map((group) => ({
+        ...where,
+        branchId: branch.id,
+        name: group.name,
+        members: group.members ?? null,
+        leaderId: idOf(group.leader),
+      })),
+    })
   }
 }

@@ -19,6 +19,8 @@ export const RIGHTS = {
   administer: ['admin', 'secretary'],
   /** Broadcast and keep schedules. */
   broadcast: ['secretary'],
+  /** Keep the records of all the village's Party meetings. Branches have keepers of their own besides. */
+  'keep-duties': ['secretary'],
 } as const satisfies Record<string, readonly Role[]>
 export type Right = keyof typeof RIGHTS
 

@@ -16,6 +16,7 @@ const EXAMPLES: Record<string, string> = {
   places: '"places":["三组村口",{"name":"晒谷场","group":"4"}]',
   rooms: '"rooms":[{"id":"villagers","kind":"villagers"},{"id":"grid","kind":"grid"}]',
   people: '"people":[{"name":"老周","role":"grid-worker","grid":"一网格","group":"3","duty":true}]',
+  party: '"party":{"branches":[{"name":"第一党支部","members":37,"groups":[{"name":"第一党小组","members":8}]}]}',
   figures: '"figures":{"groups":{"1":{"households":81,"residents":249}},"party":{"members":71}}',
 }
 
@@ -32,6 +33,16 @@ const Figures = z.object({
   groups: z.record(z.string(), z.object({ households: count.optional(), residents: count.optional() })).optional(),
   /** Figures of the Party organisation, by name: members, membersUnder60, branches, … */
   party: z.record(z.string(), count).optional(),
+})
+
+const PartyGroup = z.object({ name, members: count.optional(), leader: name.optional() })
+
+const PartyBranch = z.object({
+  name,
+  members: count.optional(),
+  /** Who keeps the branch's records; one of `people`. */
+  secretary: name.optional(),
+  groups: z.array(PartyGroup).default([]),
 })
 
 const Shape = z.object({
@@ -55,6 +66,8 @@ const Shape = z.object({
       }),
     )
     .default([]),
+  /** Branches and Party groups, with their members, where the village wants its meetings kept. */
+  party: z.object({ branches: z.array(PartyBranch).default([]) }).optional(),
   figures: Figures.optional(),
 })
 
@@ -110,7 +123,35 @@ export const VillageFile = Shape.superRefine((file, context) => {
   for (const group of Object.keys(file.figures?.groups ?? {})) {
     known(['figures', 'groups', group], group, groups, 'groups')
   }
+  checkParty(file.party?.branches ?? [], new Set(file.people.map((person) => person.name)), problem)
 })
+
+type Problem = (path: (string | number)[], message: string) => void
+
+/** Names are unique, offices are held by listed people, and groups have no more members than their branch. */
+function checkParty(branches: readonly z.output<typeof PartyBranch>[], people: Set<string>, problem: Problem): void {
+  const seen = new Set<string>()
+  const once = (path: (string | number)[], value: string) => {
+    if (seen.has(value)) problem(path, `${quoted(value)} is named twice; make them different`)
+    seen.add(value)
+  }
+  const listed = (path: (string | number)[], value: string | undefined) => {
+    if (value !== undefined && !people.has(value)) problem(path, `${quoted(value)} is not one of people`)
+  }
+  for (const [index, branch] of branches.entries()) {
+    const path = ['party', 'branches', index]
+    once([...path, 'name'], branch.name)
+    listed([...path, 'secretary'], branch.secretary)
+    for (const [position, group] of branch.groups.entries()) {
+      once([...path, 'groups', position, 'name'], group.name)
+      listed([...path, 'groups', position, 'leader'], group.leader)
+    }
+    const inGroups = branch.groups.reduce((sum, group) => sum + (group.members ?? 0), 0)
+    if (branch.members !== undefined && inGroups > branch.members) {
+      problem([...path, 'members'], `is ${branch.members}, but its groups have ${inGroups} members together`)
+    }
+  }
+}
 
 /** A checked village file. */
 export type VillageFile = z.output<typeof VillageFile>

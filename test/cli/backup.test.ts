@@ -92,6 +92,11 @@ async function fill(database: Database): Promise<void> {
     },
   })
   await db.connection.create({ data: { channel: 'c', state: 'down', reason: text, since: NOW, seenAt: NOW } })
+  const branch = await db.partyBranch.findFirstOrThrow({ where: { villageId } })
+  const held = { kind: 'party-class', branch: branch.name, day: '2026-03-01', content: '=1+1', chair: '' }
+  await db.meeting.create({ data: { villageId, ...held, enteredAt: NOW, updatedAt: NOW, by: '杨光明', attendance: 7 } })
+  const evidence = { villageId, meetingId: 1, channel: 'c', attachment: json({ key: 'p' }), addedAt: NOW }
+  await db.meetingPhoto.create({ data: evidence })
   const call = { villageId, personId: 1, inboxEventId: 1, prompt: 'understand@1', model: 'm', outcome: 'ok' }
   await db.llmCall.create({ data: { ...call, at: NOW, tokensIn: 480 } })
 }

@@ -81,6 +81,24 @@ async function live(db: Db, villageName: string) {
   const ticketId = ticket.id
   const attachment = { ticketId, channel: 'simulator', attachment: image, addedAt: now }
   await db.ticketAttachment.create({ data: { ...attachment, inboxEventId: first.id, purpose: 'report' } })
+  const held = { villageId, kind: 'party-class', branch: '一支部', enteredAt: now, updatedAt: now }
+  const told = { content: '学习电线杆要倒了怎么办', chair: '刘嫂' }
+  await db.meeting.create({
+    data: { ...held, ...told, day: '2026-03-01', by: '刘嫂', personId: liu.id, attendance: 7 },
+  })
+  await db.meeting.create({
+    data: { ...held, ...told, content: '普法', day: '2026-03-02', by: '老周', personId: worker.id },
+  })
+  const evidence = {
+    villageId,
+    meetingId: 1,
+    inboxEventId: first.id,
+    channel: 'simulator',
+    attachment: image,
+    addedAt: now,
+  }
+  await db.meetingPhoto.create({ data: evidence })
+  await db.partyBranch.create({ data: { villageId, name: '一支部', secretaryId: liu.id } })
   const asked = { villageId, ticketId, personId: liu.id, channel: 'simulator', conversation: '刘嫂', slot: 'since' }
   await db.question.create({ data: { ...asked, askedAt: now, expiresAt: now } })
   await db.timer.create({
@@ -205,6 +223,11 @@ describeDatabases('erasing a person', (open) => {
     const { villageId, liu, worker, ticketId } = await live(db, '西河村')
     await transaction((tx) => erasePerson(tx, villageId, liu.id, now))
     expect(await db.person.findUnique({ where: { id: liu.id } })).toMatchObject({ name: '已删除', erasedAt: now })
+    expect(await db.meeting.findMany({ orderBy: { id: 'asc' } })).toMatchObject([
+      { day: '2026-03-01', attendance: 7, by: '已删除', content: '', chair: '' },
+      { day: '2026-03-02', by: '老周', content: '普法', chair: '已删除' },
+    ])
+    expect(await db.partyBranch.findFirst({ where: { villageId } })).toMatchObject({ secretaryId: null })
     expect(await db.ticket.findUnique({ where: { id: ticketId } })).toMatchObject({
       no: 1,
       status: 'open',

@@ -21,6 +21,12 @@ const small = parseVillageFile({
     { name: '老周', role: 'grid-worker', grid: '一网格', duty: true },
     { name: '王芳', role: 'informant', group: '2' },
   ],
+  party: {
+    branches: [
+      { name: '第一党支部', members: 12, secretary: '王芳', groups: [{ name: '第一党小组', leader: '老周' }] },
+      { name: '老街党支部', groups: [] },
+    ],
+  },
   figures: { groups: { 1: { households: 300 } }, party: { members: 71 } },
 })
 
@@ -34,6 +40,7 @@ describeDatabases('importing a village', (open) => {
       expect(await exportVillage(other.db, file.name)).toEqual(await exportVillage(one.db, file.name))
       expect(exported.figures).toEqual(file.figures)
       expect(exported.people).toEqual(file.people)
+      expect(exported.party).toEqual(file.party)
     }
     expect(await one.db.place.findMany({ where: { villageId: 1 }, orderBy: { id: 'asc' } })).toMatchObject([
       { name: '二组村口', group: '2' },

@@ -53,6 +53,16 @@ describe('the village file', () => {
     [{ name: '村', groups: ['1'], places: [{ name: '桥', group: '2' }] }, /^places\[0\]\.group/],
     [{ name: '村', timezone: 'Mars/Base' }, /^timezone: /],
     [{ name: '村', figures: { groups: { 7: { households: 3 } } } }, /^figures\.groups\.7/],
+    [{ name: '村', party: { branches: [{ name: '一支部', secretary: '无' }] } }, /^party\.branches\[0\]\.secretary/],
+    [{ name: '村', party: { branches: [{ name: '一支部' }, { name: '一支部' }] } }, /^party\.branches\[1\]\.name/],
+    [
+      { name: '村', party: { branches: [{ name: '一支部', members: 5, groups: [{ name: '一组', members: 6 }] }] } },
+      /^party\.branches\[0\]\.members: is 5, but its groups have 6/,
+    ],
+    [
+      { name: '村', party: { branches: [{ name: '一支部', groups: [{ name: '一组', members: -1 }] }] } },
+      /^party\.branches\[0\]\.groups\[0\]\.members/,
+    ],
   ])('says where it is wrong: %j', (json, message) => {
     expect(() => parseVillageFile(json)).toThrow(message)
   })
@@ -110,6 +120,11 @@ describe('the rule for grids', () => {
       roles('admin'),
     ]).toEqual([2, 9, 8, 1, 1])
     expect(file.people.filter((person) => person.duty)).toHaveLength(1)
+    const branches = file.party?.branches ?? []
+    expect(branches.map(({ groups }) => groups.length)).toEqual([5, 4])
+    expect(branches.reduce((sum, { members = 0 }) => sum + members, 0)).toBe(71)
+    for (const { members, groups } of branches)
+      expect(groups.reduce((sum, group) => sum + (group.members ?? 0), 0)).toBe(members)
     const { average, grids } = checkGridRule(file)
     expect(average).toMatchObject({ households: 365.5, residents: 1120.5, verdict: 'passes-with-remark' })
     expect(grids.map(({ verdict }) => verdict)).toEqual(['passes-with-remark', 'passes'])
