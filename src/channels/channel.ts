@@ -14,6 +14,11 @@ export interface Capabilities {
   maxCaption?: number
   /** Most attachments of one message. What is more is sent as several; any number when absent. */
   maxAttachments?: number
+  /**
+   * Attachments for which `kindOf` says the same word may go as one message, at most so many; null goes alone. Such a
+   * message offers no choices.
+   */
+  album?: { most: number; kindOf(attachment: Attachment): string | null }
   /** It hands attachments on as they are and never needs their bytes. */
   handsOn?: boolean
   /** Least time between two messages to one conversation. Milliseconds. */

@@ -72,15 +72,11 @@ function guarded(letter: Letter): Letter {
 function partsOf(letter: Letter, channel: Capabilities | undefined): Letter[] {
   if (!channel) return [letter]
   const { text, attachments = [], mentions = [], replyTo, choices, ...common } = letter
-  const { maxLength, maxCaption = maxLength, maxAttachments = Number.POSITIVE_INFINITY } = channel
-  const carried = attachments.length > 0 && text.length <= maxCaption
+  const { maxLength, maxCaption = maxLength } = channel
+  const chunks = chunksOf(attachments, channel)
+  const isAlbum = (chunks[0]?.length ?? 0) > (channel.maxAttachments ?? Number.POSITIVE_INFINITY)
+  const carried = attachments.length > 0 && text.length <= maxCaption && !(isAlbum && choices?.length)
   const texts = carried ? [] : text === '' && attachments.length > 0 ? [] : splitText(text, maxLength)
-  const chunks: Attachment[][] = []
-  for (const attachment of attachments) {
-    const last = chunks.at(-1)
-    if (last && last.length < maxAttachments) last.push(attachment)
-    else chunks.push([attachment])
-  }
   const pieces: Pick<Letter, 'text' | 'attachments'>[] = [
     ...texts.map((part) => ({ text: part })),
     ...chunks.map((chunk, n) => ({ text: carried && n === 0 ? text : '', attachments: chunk })),
@@ -97,4 +93,19 @@ function partsOf(letter: Letter, channel: Capabilities | undefined): Letter[] {
     ...(n === 0 && replyTo !== undefined && { replyTo }),
     ...(n === lastWithWords && choices && { choices }),
   }))
+}
+
+/** Attachments as they go together, in their order. */
+function chunksOf(attachments: readonly Attachment[], channel: Capabilities): Attachment[][] {
+  const { maxAttachments = Number.POSITIVE_INFINITY, album } = channel
+  const chunks: Attachment[][] = []
+  for (const attachment of attachments) {
+    const last = chunks.at(-1)
+    const kind = album?.kindOf(attachment) ?? null
+    const joins =
+      last && kind !== null && last.every((one) => album?.kindOf(one) === kind) && last.length < (album?.most ?? 0)
+    if (last && (last.length < maxAttachments || joins)) last.push(attachment)
+    else chunks.push([attachment])
+  }
+  return chunks
 }

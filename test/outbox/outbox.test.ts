@@ -267,7 +267,7 @@ describeDatabases('the outbox', (open) => {
   test('what is planned for later holds up nothing, however much of it there is', async () => {
     const post = await aPost(await open())
     const notBefore = new Date(START.getTime() + 60 * MINUTE)
-    await post.queueLetters(...letters(250, 'later').map((text) => ({ text, notBefore })))
+    await post.queueLetters(...letters(250, 'later').map((text) => ({ text, notBefore, kind: 'card' as const })))
     await post.queue('a', 'now')
     await post.outbox.settle()
     expect(post.texts()).toEqual(['now'])

@@ -198,4 +198,42 @@ test('an album is one report with all its photos', { timeout: 60_000 }, async ()
   await hears(VILLAGERS, '焊好了')
   const photos = () => server.shown.filter((one) => one.chat === VILLAGERS.id && one.file !== undefined)
   await expect.poll(() => photos().map((one) => one.file), { timeout: 10_000 }).toEqual(['p4', 'p5'])
+  // It arrives as one album, below the words with their buttons.
+  expect(server.calls.filter(({ method }) => method === 'sendMediaGroup').length).toBe(1)
+  expect(server.calls.some(({ method }) => method === 'sendPhoto')).toBe(false)
+})
+
+test('a group that becomes a supergroup in the middle of a matter loses nothing', { timeout: 60_000 }, async () => {
+  const village = await aProgram('polling')
+  const { server, account, hears } = village
+  await village.bindAll()
+  server.message(VILLAGERS, account('刘嫂'), { text: '三组桥头路灯坏了' })
+  await hears(VILLAGERS, '1号')
+  server.migrate(VILLAGERS.id, -1009)
+  server.message(GRID, account('老周'), { text: '1 办结 换了灯泡' })
+  const moved = { ...VILLAGERS, id: -1009 }
+  const result = await hears(moved, '换了灯泡')
+  server.message(moved, account('刘嫂'), {
+    text: '满意',
+    reply_to_message: { message_id: result.messageId, chat: moved, date: 1, from: server.me, text: result.text },
+  })
+  await expect.poll(async () => (await village.ticket(1)).status, { timeout: 10_000 }).toBe('closed')
+  server.message(moved, account('王婶'), { text: '五组晒谷场的水管爆了' })
+  await hears(moved, '2号')
+})
+
+test('a message forwarded to the assistant is a report out of a group it is not in', { timeout: 60_000 }, async () => {
+  const village = await aProgram('polling')
+  const { server, account, direct, hears } = village
+  await village.bindAll()
+  const origin = {
+    type: 'hidden_user',
+    sender_user_name: '阿强🌾',
+    date: Math.floor(systemClock.now().getTime() / 1000),
+  }
+  server.message(direct('老周'), account('老周'), { text: '三组桥头路灯坏了', forward_origin: origin })
+  const copy = await hears(direct('老周'), '请复制到')
+  expect(copy.text).toContain('回阿强🌾')
+  expect((await hears(GRID, '#1')).text).toContain('阿强🌾')
+  expect(server.shown.filter((one) => one.chat === VILLAGERS.id && one.text.includes('1号'))).toEqual([])
 })

@@ -74,6 +74,7 @@ export async function createFakeTelegram(now: () => Date): Promise<FakeTelegram>
   let webhook: Json = null
   let lastUpdate = 1000
   let polls = 0
+  let albums = 0
   /** The poll that waits; a second one ends it with 409. */
   let waiting: { wake(): void; conflict(): void } | null = null
   let delivering: Promise<void> = Promise.resolve()
@@ -197,6 +198,19 @@ export async function createFakeTelegram(now: () => Date): Promise<FakeTelegram>
         return send(payload, { video: payload.video, caption: payload.caption })
       case 'sendDocument':
         return send(payload, { document: payload.document, caption: payload.caption })
+      case 'sendMediaGroup': {
+        const media = asJson(payload.media) as unknown as Json[]
+        const kinds = new Set(media.map(({ type }) => (type === 'video' ? 'photo' : type)))
+        if (media.length < 2 || media.length > 10 || kinds.size > 1) return bad(400, 'Bad Request: wrong media group')
+        if (payload.reply_markup !== undefined) return bad(400, 'Bad Request: media groups have no buttons')
+        const group = String(++albums)
+        const sent = media.map(({ type, media: file, caption }, n) => {
+          const { reply_parameters: _, ...rest } = payload
+          const content = { [type]: file, caption, media_group_id: group }
+          return send(n === 0 ? payload : rest, content)
+        })
+        return sent.find(({ ok: taken }) => !taken) ?? ok(sent.map(({ result }) => result))
+      }
       case 'getChatMember':
         return ok({ status: standings.get(Number(payload.chat_id)) ?? 'member', user: me })
       case 'getFile': {

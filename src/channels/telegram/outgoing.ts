@@ -1,8 +1,9 @@
 import { type Api, GrammyError, HttpError, InputFile } from 'grammy'
-import type { MessageEntity } from 'grammy/types'
+import type { InputMediaPhoto, MessageEntity } from 'grammy/types'
 import { SECOND } from '../../clock.ts'
 import type { Delivery, OutgoingAttachment, OutgoingMessage } from '../../message.ts'
-import { chatOf, type FileKind, fileOf, numberOf } from './incoming.ts'
+import type { Capabilities } from '../channel.ts'
+import { chatOf, type FileKind, fileOf, numberOf, TELEGRAM } from './incoming.ts'
 
 /** Telegram's limits for messages and captions. In UTF-16 units. */
 const LIMIT = { text: 4096, caption: 1024 }
@@ -48,8 +49,8 @@ async function call(api: Api, message: OutgoingMessage, to: { chat: number; topi
       reply_markup: { inline_keyboard: [choices.map((choice) => ({ text: choice, callback_data: choice }))] },
     }),
   }
-  const [attachment] = message.attachments
-  const file = attachment && inputOf(attachment)
+  const files = message.attachments.flatMap((attachment) => inputOf(attachment) ?? [])
+  const [file] = files
   if (!file) {
     const sent = await api.sendMessage(to.chat, text, {
       ...common,
@@ -58,7 +59,15 @@ async function call(api: Api, message: OutgoingMessage, to: { chat: number; topi
     })
     return String(sent.message_id)
   }
-  const captioned = { ...common, ...(text !== '' && { caption: text, caption_entities: entities }) }
+  const caption = text === '' ? {} : { caption: text, caption_entities: entities }
+  if (files.length > 1) {
+    const { reply_markup: _, ...together } = common
+    // Telegram shows the words of the first one below them all.
+    const media = files.map(({ as, input }, n) => ({ type: as, media: input, ...(n === 0 && caption) }))
+    const [first] = await api.sendMediaGroup(to.chat, media as InputMediaPhoto[], together)
+    return String(first?.message_id)
+  }
+  const captioned = { ...common, ...caption }
   const sent = await sendFile(api, to.chat, file, captioned)
   return String(sent.message_id)
 }
@@ -82,12 +91,24 @@ function sendFile(api: Api, chat: number, file: { as: FileKind; input: string | 
   }
 }
 
+/** Photos and videos go together, and documents with documents. */
+export const ALBUM: NonNullable<Capabilities['album']> = {
+  most: 10,
+  kindOf({ channel, key, kind }) {
+    const as = channel === undefined || channel === TELEGRAM ? fileOf(key)?.as : foreign(kind)
+    if (as === 'photo' || as === 'video') return 'seen'
+    return as === 'document' ? 'document' : null
+  },
+}
+
+/** What a file of another network is sent as. */
+function foreign(kind: OutgoingAttachment['kind']): FileKind {
+  return kind === 'image' ? 'photo' : kind === 'video' ? 'video' : 'document'
+}
+
 /** An attachment as Telegram takes it: its own by id, one of another network by its bytes; a place is only words. */
 function inputOf({ key, kind, bytes, name }: OutgoingAttachment) {
-  if (bytes) {
-    const as: FileKind = kind === 'image' ? 'photo' : kind === 'video' ? 'video' : 'document'
-    return { as, input: new InputFile(bytes, name ?? kind) }
-  }
+  if (bytes) return { as: foreign(kind), input: new InputFile(bytes, name ?? kind) }
   const file = fileOf(key)
   return file && { as: file.as, input: file.id }
 }

@@ -9,7 +9,7 @@ import type { Channel, ChannelHealth, Receive } from '../channel.ts'
 import { createAttendance } from './attendance.ts'
 import { download } from './download.ts'
 import { eventOf, moveEvent, type Self, TELEGRAM, UPDATES } from './incoming.ts'
-import { deliveryOf, MAX_CAPTION, MAX_LENGTH, movedTo, reasonOf, transmit } from './outgoing.ts'
+import { ALBUM, deliveryOf, MAX_CAPTION, MAX_LENGTH, movedTo, reasonOf, transmit } from './outgoing.ts'
 import { tapped, VILLAGERS_MENU } from './replies.ts'
 
 export interface TelegramSettings {
@@ -231,6 +231,7 @@ export function createTelegramChannel(
       maxLength: MAX_LENGTH,
       maxCaption: MAX_CAPTION,
       maxAttachments: 1,
+      album: ALBUM,
       paceMs: times.paceMs,
     },
     ...(settings.webhook && { webhook: { path: new URL(settings.webhook.url).pathname, handle } }),
