@@ -44,6 +44,8 @@ export async function openChat(config: LlmConfig, fetched: typeof fetch = bounde
       modelKwargs: { ...WITHOUT_THINKING[new URL(config.baseUrl).hostname], ...format },
     })
   const models = new Map<number, ReturnType<typeof open>>()
+  // Loads the driver now, so that the first question's time does not go into that.
+  await open(1)
   return async ({ system, user, maxTokens }, signal) => {
     const model = models.get(maxTokens) ?? open(maxTokens)
     models.set(maxTokens, model)

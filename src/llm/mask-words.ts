@@ -16,6 +16,6 @@ export type Kind = keyof typeof KINDS
 export const PROVINCES = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼'
 
 /** Digits as people write them where a machine should not see a number: 幺 is one on the telephone. */
-export const DIGITS = '零〇一二三四五六七八九幺'
+export const DIGITS = '零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖'
 
 export const PLATE_ENDINGS = '挂学警港澳'

@@ -1,25 +1,20 @@
+import { numbersIn } from '../numbers.ts'
 import { DIGITS, KINDS, type Kind, PLATE_ENDINGS, PROVINCES } from './mask-words.ts'
 
-/** Fewer digits in a row are a house, a price or a year. */
-const FEWEST_DIGITS = 7
-const DIGIT = `[\\d${DIGITS}]`
-const PATTERNS: readonly { of: RegExp; kind: Kind | ((found: string) => Kind) }[] = [
-  { of: /(?:https?:\/\/|www\.)[^\s\u4e00-\u9fff]+/gi, kind: 'link' },
+/** Accounts, addresses of pages and plates; numbers are found first. */
+const PATTERNS: readonly { of: RegExp; kind: Kind }[] = [
+  { of: /(?:https?:\/\/|www\.)[^\s\u4e00-\u9fff[]+/gi, kind: 'link' },
   { of: /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, kind: 'account' },
   { of: new RegExp(`[${PROVINCES}][A-Z][·\\s-]?[A-Z\\d]{4,6}[A-Z\\d${PLATE_ENDINGS}]`, 'gi'), kind: 'plate' },
-  {
-    // However it is parted; an identity number may end in X. What looks like a number of somebody is one.
-    of: new RegExp(`\\+?${DIGIT}(?:[\\s\\-.,、/·_—*()]{0,2}${DIGIT}){${FEWEST_DIGITS - 1},}[Xx]?`, 'g'),
-    kind: kindOfNumber,
-  },
   { of: /(?<![A-Za-z])(?=[\w-]*\d)[A-Za-z][\w-]{5,}/g, kind: 'account' },
 ]
 
 function kindOfNumber(found: string): Kind {
-  const digits = found.replace(new RegExp(`(?!${DIGIT}|[Xx]).`, 'gs'), '')
-  if (/^(?:86)?1[3-9]\d{9}$/.test(digits) || /^0\d{9,11}$/.test(digits)) return 'phone'
-  if (/^\d{17}[\dXx]$/.test(digits)) return 'identity'
-  return digits.length >= 13 ? 'card' : 'number'
+  const digits = [...found].map((sign) => (DIGITS.includes(sign) ? '1' : sign)).join('')
+  const plain = digits.replace(/[^\dXx]/g, '')
+  if (/^(?:86)?1\d{10}$/.test(plain) || /^0\d{9,11}$/.test(plain)) return 'phone'
+  if (/^\d{17}[\dXx]$/.test(plain)) return 'identity'
+  return plain.length >= 13 ? 'card' : 'number'
 }
 
 const TOKEN = new RegExp(`\\[(?:${Object.values(KINDS).join('|')})\\d+\\]`, 'g')
@@ -54,30 +49,33 @@ export function createMasks(names: readonly string[] = []): Masks {
 
   return {
     mask(text) {
-      let masked = plain(text)
-      for (const { of, kind } of PATTERNS) {
-        // What is masked already is passed over.
-        masked = masked
-          .split(/(\[[^\]]*\])/)
-          .map((part, index) =>
-            index % 2 === 1
-              ? part
-              : part.replace(of, (found) => tokenFor(found, typeof kind === 'string' ? kind : kind(found))),
-          )
-          .join('')
+      const shown = plain(text)
+      let masked = ''
+      let copied = 0
+      for (const { start, end } of numbersIn(shown)) {
+        const value = shown.slice(start, end)
+        masked += shown.slice(copied, start) + tokenFor(value, kindOfNumber(value))
+        copied = end
       }
-      for (const name of named) {
-        masked = masked
-          .split(/(\[[^\]]*\])/)
-          .map((part, index) =>
-            index % 2 === 1 ? part : part.replaceAll(plain(name), () => tokenFor(plain(name), 'name')),
-          )
-          .join('')
+      masked += shown.slice(copied)
+      for (const { of, kind } of PATTERNS) {
+        masked = outsideTokens(masked, (part) => part.replace(of, (found) => tokenFor(found, kind)))
+      }
+      for (const name of named.map(plain)) {
+        masked = outsideTokens(masked, (part) => part.replaceAll(name, () => tokenFor(name, 'name')))
       }
       return masked
     },
     unmask: (text) => text.replace(TOKEN, (token) => values.get(token) ?? ''),
   }
+}
+
+/** Changes what is not masked already. */
+function outsideTokens(text: string, change: (part: string) => string): string {
+  return text
+    .split(/(\[[^\]]*\])/)
+    .map((part, index) => (index % 2 === 1 ? part : change(part)))
+    .join('')
 }
 
 /**

@@ -25,9 +25,10 @@ const VISIBILITIES = ['public', 'private', 'restricted'] as const
 /**
  * Takes advice within limits: it can bring a matter before people, and nothing else. What the rules see as nothing
  * becomes at most a candidate; what they are unsure of may get another category, never one that more people may see and
- * never a question, which would be answered instead of worked on; urgency rises at most to urgent and never falls, what
- * is private stays private; a place is taken where the rules found none and the text has its very words. Emergencies,
- * sensitive matters and whatever is about an earlier message are left as the rules have them.
+ * never a question, which would be answered instead of worked on; urgency rises at most to urgent and never falls; what
+ * is a ticket anyway may become sensitive, and what is private stays so; a place is taken where the rules found none and the text has its very words. Emergencies,
+ * sensitive matters and whatever is about an earlier message are left as the rules have them. Whatever kind or place rests
+ * on advice has no `placeKey`, so that it is not taken for the same thing as another ticket.
  */
 export function heed(said: Understanding, advice: Advice, text: string, gazetteer: CompiledGazetteer): Understanding {
   if (said.doubts.length === 0 || said.urgency === 'emergency' || said.sensitive || said.act !== null) return said
@@ -35,19 +36,20 @@ export function heed(said: Understanding, advice: Advice, text: string, gazettee
   const { category } = advice
   const reported = (advice.intent === 'report' || advice.intent === 'question') && category !== null
   if (said.gate === 'none') {
-    // A sensitive matter would be an open ticket at once, without anybody's look: that is not for advice to decide.
+    // Of a sensitive matter no candidate is made but a ticket at once, without anybody's look: not for advice to decide.
     if (!said.doubts.includes('gate') || !reported || advice.sensitive || !isOpenMatter(category)) return advised
     const urgency = higher(categoryOf(category).urgency, advice.urgency)
-    return locate({ ...advised, gate: 'maybe', intent: advice.intent, category, urgency }, advice, text, gazetteer)
+    const raised = { ...advised, gate: 'maybe', intent: advice.intent, category, urgency, placeKey: '' } as const
+    return locate(raised, advice, text, gazetteer)
   }
   const changes =
     said.doubts.includes('category') && reported && said.category !== null && mayBecome(said.category, category)
   return locate(
     {
       ...advised,
-      ...(changes && { category }),
+      ...(changes && category !== said.category && { category, placeKey: '' }),
       urgency: higher(said.urgency, advice.urgency),
-      sensitive: advice.sensitive || (changes && categoryOf(category).visibility === 'restricted'),
+      sensitive: said.gate === 'ticket' && advice.sensitive,
     },
     advice,
     text,
@@ -66,6 +68,7 @@ const QUESTIONS = 5
 
 function mayBecome(from: CategoryCode, to: CategoryCode): boolean {
   const [before, after] = [categoryOf(from), categoryOf(to)]
+  if (after.visibility === 'restricted') return false
   if ((before.work === QUESTIONS) !== (after.work === QUESTIONS)) return false
   return VISIBILITIES.indexOf(after.visibility) >= VISIBILITIES.indexOf(before.visibility)
 }
@@ -84,5 +87,5 @@ function locate(said: Understanding, advice: Advice, text: string, gazetteer: Co
   const start = words === '' ? -1 : normal.text.indexOf(words)
   if (start < 0 || [...words].length > LONGEST_PLACE || NUMBER.test(words)) return said
   const place = placeAt(normal, gazetteer, { start, end: start + words.length }, null)
-  return { ...said, place: place.words, placeKey: place.key, group: place.group ?? said.group }
+  return { ...said, place: place.words, placeKey: '', group: place.group ?? said.group }
 }

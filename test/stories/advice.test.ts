@@ -11,11 +11,12 @@ const ADVICE = { intent: 'report', category: 'facility', urgency: 'normal', sens
 
 async function advised(
   says: typeof ADVICE | Record<string, unknown> | Behaviour = ADVICE,
+  budget = 5000,
 ): Promise<Conversation & { server: FakeOpenAi }> {
   const server = await createFakeOpenAi()
   if (typeof says === 'function') server.behave(says as Behaviour)
   else server.says(says)
-  const village = await aVillage({ llm: { config: server.config, budget: 800 } })
+  const village = await aVillage({ llm: { config: server.config, budget } })
   return Object.assign(village, { server })
 }
 
@@ -65,7 +66,7 @@ test('without a model, and with one that brings nothing, the same line is nothin
     faults(ADVICE)['another schema'],
     writes({ ...ADVICE, intent: 'chatter' }),
   ]) {
-    const village = await advised(behaviour as Behaviour)
+    const village = await advised(behaviour as Behaviour, 800)
     await village.says('刘嫂', MISSED)
     expect(await village.tickets()).toEqual([])
     expect(village.server.asked.length).toBe(1)

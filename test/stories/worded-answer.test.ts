@@ -32,11 +32,11 @@ const GOOD = {
   ],
 }
 
-async function asked(says: object): Promise<Conversation & { server: FakeOpenAi }> {
+async function asked(says: object, budget = 5000): Promise<Conversation & { server: FakeOpenAi }> {
   const server = await createFakeOpenAi()
   if (typeof says === 'function') server.behave(says as Behaviour)
   else server.says(says)
-  const village = await aVillage({ llm: { config: server.config, budget: 800 } })
+  const village = await aVillage({ llm: { config: server.config, budget } })
   await keepArticles(village.database.db, ARTICLES)
   return Object.assign(village, { server })
 }
@@ -77,7 +77,7 @@ test.each(
     'a wrong key': faults(GOOD)['401'] as Behaviour,
   }),
 )('the article speaks for itself where the model brings %s', async (_, says) => {
-  const village = await asked(says)
+  const village = await asked(says, 1500)
   await village.direct('刘嫂').says(QUESTION)
   village.hears('@刘嫂', EXTRACT, '应当在三日内自行清除', '第二条')
   expect(village.heard('@刘嫂').length).toBe(1)

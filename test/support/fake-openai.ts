@@ -38,7 +38,7 @@ function completion(message: object, finish = 'stop'): string {
   return JSON.stringify({ id: 'c1', object: 'chat.completion', created: 1, model: 'fake', choices, usage: USAGE })
 }
 
-function json(status: number, body: string, headers: Record<string, string> = {}): Behaviour {
+export function json(status: number, body: string, headers: Record<string, string> = {}): Behaviour {
   return (response) => response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body)
 }
 

@@ -84,6 +84,8 @@ async function theirTicket(request: Request, db: Db, statuses: readonly Status[]
 }
 
 function rank(ticket: Ticket, statuses: readonly Status[]): number {
+  // Nobody has told them of a candidate, so it is the last thing that they mean.
+  if (ticket.status === 'candidate') return 2
   return ticket.status === statuses[0] ? 0 : 1
 }
 
