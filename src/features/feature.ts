@@ -66,6 +66,22 @@ export function refsOf(messages: readonly InboxEvent[]): MessageRef[] {
   return messages.map(({ channel, conversation, messageId }) => ({ channel, conversation, messageId }))
 }
 
+/** On whose behalf a language model is asked about a request. */
+export function callerOf({
+  village,
+  person,
+  room,
+  messages,
+}: Pick<Request, 'village' | 'person' | 'room' | 'messages'>) {
+  const inboxEventId = messages.at(-1)?.id ?? 0
+  return { villageId: village.id, personId: person.id, roomId: room?.id ?? null, inboxEventId }
+}
+
+/** Names of people that are not told to a language model. */
+export function namesIn({ gazetteer }: Pick<Request, 'gazetteer'>): string[] {
+  return gazetteer.people.map(({ name }) => name)
+}
+
 /** A reply in the conversation the request came from, to its last message. */
 export function answerHere(request: Request, reply: Pick<Reply, 'key' | 'kind' | 'text'>): Reply {
   const last = request.messages.at(-1)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Request } from '../features/feature.ts'
+import type { Caller } from '../llm/calls.ts'
 import type { Llm } from '../llm/llm.ts'
 import { loadPrompt, type Prompt } from '../llm/prompt.ts'
 import { CATEGORIES, CATEGORY_CODES } from '../understanding/categories.ts'
@@ -20,23 +21,19 @@ const Reply = z.object({
   place: z.string().max(60).nullable().catch(null),
 })
 
-/** Reads the message of a request; null where no advice is to be had. Never rejects. */
-export type Adviser = (request: Request, signal: AbortSignal) => Promise<Advice | null>
+/** Reads a text; null where no advice is to be had. Never rejects. `names` are not sent. */
+export type Adviser = (
+  text: string,
+  names: readonly string[],
+  caller: Caller,
+  signal: AbortSignal,
+) => Promise<Advice | null>
 
 /** Asks a language model what a message is. */
 export function createAdviser(llm: Llm): Adviser {
   const prompt = understandingPrompt()
-  return async (request, signal) => {
-    const { village, person, room, messages, gazetteer } = request
-    const caller = {
-      villageId: village.id,
-      personId: person.id,
-      roomId: room?.id ?? null,
-      inboxEventId: messages.at(-1)?.id ?? 0,
-    }
-    const names = gazetteer.people.map(({ name }) => name)
-    const values = { message: request.text }
-    const reply = await llm.ask({ prompt, values, schema: Reply, names, caller, signal })
+  return async (message, names, caller, signal) => {
+    const reply = await llm.ask({ prompt, values: { message }, schema: Reply, names, caller, signal })
     return reply && { ...reply.value, by: reply.by }
   }
 }
@@ -45,7 +42,7 @@ export function createAdviser(llm: Llm): Adviser {
  * Whether the rules' doubt about a request may be put to somebody else. What is sensitive or pressing does not leave, nor
  * does what is said among workers or in reply to something.
  */
-export function isWorthAdvice(request: Request): boolean {
+export function isWorthAdvice(request: Pick<Request, 'understanding' | 'room' | 'text' | 'quote'>): boolean {
   const { understanding: said, room, text, quote } = request
   if (said.doubts.length === 0 || said.sensitive || said.urgency === 'emergency' || said.act !== null) return false
   if (quote !== null || (room !== null && room.kind !== 'villagers')) return false

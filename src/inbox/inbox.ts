@@ -4,7 +4,9 @@ import { bindUnbound } from '../features/binding/index.ts'
 import {
   type Answer,
   type Commit,
+  callerOf,
   type Feature,
+  namesIn,
   type Request,
   type Services,
   StaleError,
@@ -217,7 +219,7 @@ export function createInbox(parts: {
       if (answer === 'wait') return waitForMore(messages)
       const mayAsk = adviser && known.advice === undefined && (answer === null || by?.takesAdvice)
       if (mayAsk && isWorthAdvice(request)) {
-        const work = (signal: AbortSignal) => adviser(request, signal)
+        const work = (signal: AbortSignal) => adviser(request.text, namesIn(request), callerOf(request), signal)
         return consult(request, mayWait, work, (advice) => ({ ...known, advice }))
       }
       if (isThought(answer) && known.commit === undefined) {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Llm } from '../../llm/llm.ts'
 import { loadPrompt } from '../../llm/prompt.ts'
-import type { Request } from '../feature.ts'
+import { callerOf, namesIn, type Request } from '../feature.ts'
 import { type Article, articleWords } from './article.ts'
 import { objectionTo, type Worded } from './check-wording.ts'
 
@@ -28,19 +28,12 @@ export type Worder = (
 export function createWorder(llm: Llm): Worder {
   const prompt = loadPrompt('answer', {})
   return async (request, articles, signal) => {
-    const { village, person, room, messages, gazetteer } = request
-    const caller = {
-      villageId: village.id,
-      personId: person.id,
-      roomId: room?.id ?? null,
-      inboxEventId: messages.at(-1)?.id ?? 0,
-    }
     const passages = articles.map(
       ({ law, num, text }, index) => `P${index + 1} 《${law}》${articleWords(num)}：${text.slice(0, LONGEST_ARTICLE)}`,
     )
     const values = { question: request.text, passages: passages.join('\n') }
-    const names = gazetteer.people.map(({ name }) => name)
-    const reply = await llm.ask({ prompt, values, schema: Reply, names, caller, signal })
+    const asking = { names: namesIn(request), caller: callerOf(request), signal }
+    const reply = await llm.ask({ prompt, values, schema: Reply, ...asking })
     if (!reply?.value.answerable || reply.value.sentences.length === 0) return null
     const worded = reply.value.sentences.map(({ text, passage, quote }): Worded | null => {
       const article = articles[Number(/^P(\d)$/.exec(passage)?.[1] ?? 0) - 1]
