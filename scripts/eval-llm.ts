@@ -5,6 +5,8 @@
  * with the advice of the configured model (LLM_BASE_URL, LLM_MODEL …), in the same way as in a village: with the same
  * prompt, masks, bounds and limits. Prints both side by side, then what was asked, what it cost and how long it took.
  *
+ *   --answers FILE   also questions of law, {"question"} a line: how many that articles answer get words that stand the checks
+ *   --corpus PATH    the statutes for these; the village rules that come with the program when absent
  *   --record DIR     keeps the service's replies            --replay DIR  uses kept ones and asks nobody
  *   --by-hand FILE   replies that somebody has written, {"about","reply"} a line: to try the program, not a model
  *   --price-in, --price-cached, --price-out   yuan per million tokens (default 1, 0.02, 4)
@@ -17,6 +19,12 @@ import { parseArgs } from 'node:util'
 import { systemClock } from '../src/clock.ts'
 import { type LlmConfig, readConfig } from '../src/config.ts'
 import { openDatabase } from '../src/db/database.ts'
+import { answerQuestion } from '../src/features/answers/answer.ts'
+import { shippedCards } from '../src/features/answers/cards.ts'
+import { readCorpus, shippedRules } from '../src/features/answers/corpus-files.ts'
+import { shippedLearning } from '../src/features/answers/search/bank.ts'
+import { createLibrary } from '../src/features/answers/search/library.ts'
+import { createWorder } from '../src/features/answers/wording.ts'
 import { createAdviser, isWorthAdvice } from '../src/inbox/advice.ts'
 import { boundedFetch } from '../src/llm/bounded-fetch.ts'
 import { callsSince } from '../src/llm/calls.ts'
@@ -46,6 +54,8 @@ const { values: options, positionals } = parseArgs({
     'price-in': { type: 'string', default: '1' },
     'price-cached': { type: 'string', default: '0.02' },
     'price-out': { type: 'string', default: '4' },
+    answers: { type: 'string' },
+    corpus: { type: 'string' },
     limit: { type: 'string', default: '1000000' },
   },
 })
@@ -116,6 +126,25 @@ for (const [index, line] of lines.entries()) {
   }
   advised.push(score(line, told))
 }
+const worded = { questions: 0, byArticles: 0, worded: 0 }
+if (options.answers) {
+  const { articles } = options.corpus ? await readCorpus(options.corpus) : { articles: await shippedRules() }
+  const learned = shippedLearning()
+  const library = createLibrary(articles, shippedCards(), learned.bank)
+  const word = createWorder(llm)
+  for (const [index, line] of readFileSync(options.answers, 'utf8').split('\n').filter(Boolean).entries()) {
+    const { question } = JSON.parse(line) as { question: string }
+    worded.questions += 1
+    const outcome = answerQuestion({ library, learned }, question, began)
+    if (outcome.kind !== 'answer' || outcome.articles.length === 0) continue
+    worded.byArticles += 1
+    const caller = { villageId: 2, personId: index, roomId: null, inboxEventId: index }
+    const started = performance.now()
+    if (await word(question, outcome.articles, { names: [], caller, signal: new AbortController().signal }))
+      worded.worded += 1
+    times.asked.push(performance.now() - started)
+  }
+}
 const { outcomes, tokens } = await callsSince(database.db, began)
 await database.close()
 rmSync(directory, { recursive: true, force: true })
@@ -151,4 +180,10 @@ calls            ${
 tokens           ${tokens.in} in (${tokens.cached} cached), ${tokens.out} out
 cost             ${yuan.toFixed(4)} yuan at ${priceIn}, ${priceCached}, ${priceOut} a million; ${((1000 * yuan) / Math.max(1, lines.length)).toFixed(3)} for 1,000 messages
 time             rules ${seconds(times.alone)}; with advice ${seconds(times.asked)}`)
+if (options.answers) {
+  const { questions, byArticles, worded: found } = worded
+  console.log(
+    `answers          ${questions} questions, ${byArticles} answered by articles, ${found} of these in words that stand the checks`,
+  )
+}
 if (missing > 0 && options.replay) process.exitCode = 1

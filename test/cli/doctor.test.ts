@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { MINUTE } from '../../src/clock.ts'
 import { parseConfig } from '../../src/config.ts'
+import { openDatabase } from '../../src/db/database.ts'
 import { seedDemoVillage } from '../../src/village/demo.ts'
 import { describeDatabases } from '../support/database.ts'
+import { createFakeOpenAi } from '../support/fake-openai.ts'
 import { createFakeTelegram, TOKEN } from '../support/fake-telegram.ts'
 import { NOW, temporaryDirectory, xiaoge } from './run.ts'
 
@@ -127,5 +129,41 @@ describe('xiaoge doctor without a database', () => {
         expect(stdout + stderr).not.toContain(TOKEN.split(':')[1])
       }
     })
+  })
+})
+
+describe('xiaoge doctor, with a language model', () => {
+  async function doctor(settings: Record<string, string>, calls: { outcome: string; count: number }[] = []) {
+    const data = temporaryDirectory()
+    const url = `file:${join(data, 'test.db')}`
+    const database = await openDatabase(url)
+    await seedDemoVillage(database, NOW)
+    const call = { villageId: 1, personId: 1, inboxEventId: 1, at: NOW, prompt: 'understand@1', model: 'fake' }
+    for (const { outcome, count } of calls) {
+      const rows = Array.from({ length: count }, () => ({ ...call, outcome, tokensIn: 480, tokensOut: 50 }))
+      await database.db.llmCall.createMany({ data: rows })
+    }
+    await database.close()
+    const config = () => ({ ...parseConfig({ DATABASE_URL: url, ...settings }), dataDirectory: data })
+    return (await xiaoge(['doctor'], { config })).stdout
+  }
+
+  test('says whether the service answers and takes the key, and what was asked', async () => {
+    expect(await doctor({})).toContain('· language model: none; everything works without one')
+    const { config } = await createFakeOpenAi()
+    const model = { LLM_BASE_URL: config.baseUrl, LLM_API_KEY: config.apiKey, LLM_MODEL: 'fake' }
+    const well = await doctor(model, [{ outcome: 'ok', count: 3 }])
+    expect(well).toMatch(/✓ language model: fake at 127\.0\.0\.1:\d+ \(this computer\) answers/)
+    expect(well).toContain('· language model: 3 of 500 calls in 24 hours (ok 3), 1440 tokens in, 150 out')
+    expect(await doctor({ ...model, LLM_API_KEY: 'sk-wrong' })).toMatch(/! .*the key was refused.*\n.*LLM_API_KEY/)
+    expect(await doctor({ ...model, LLM_MODEL: 'other' })).toMatch(/! .*does not list this model\n.*LLM_MODEL/)
+    expect(await doctor({ ...model, LLM_BASE_URL: 'http://127.0.0.1:9/v1' })).toMatch(
+      /! .*cannot be used.*\n.*LLM_BASE_URL/,
+    )
+    const useless = [
+      { outcome: 'ok', count: 3 },
+      { outcome: 'timeout', count: 9 },
+    ]
+    expect(await doctor(model, useless)).toMatch(/! language model: 12 of 500 calls.*timeout 9/)
   })
 })

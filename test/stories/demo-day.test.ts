@@ -50,7 +50,12 @@ async function day(server: FakeOpenAi | null, onStep: (done: number) => void) {
   }
   const failures: unknown[] = []
   const play = createPlay({
-    ...{ db, clock, villageId, jump, scenes: SCENES, pace: 0 },
+    db,
+    clock,
+    villageId,
+    jump,
+    scenes: SCENES,
+    pace: 0,
     simulator: { ...simulator, say: say as typeof simulator.say },
     changed: () => onStep(play.state()?.done ?? 0),
     failed: (error) => failures.push(error),

@@ -1,7 +1,7 @@
 import { MINUTE } from '../../clock.ts'
 import type { Inquiry, Person } from '../../db/database.ts'
 import { dutyWorker } from '../../village/people.ts'
-import { type Answer, answerHere, type Commit, type Reply, type Request, type Services } from '../feature.ts'
+import { type Answer, answerHere, type Commit, callerOf, namesIn, type Reply, type Request, type Services } from '../feature.ts'
 import { answerByCard, answerQuestion, type Corpus, type Outcome } from './answer.ts'
 import { handOver } from './handover.ts'
 import { choiceIn, NEVER_MIND, NONE_OF_THESE } from './helper-words.ts'
@@ -105,7 +105,8 @@ function answered(
   return {
     otherwise,
     async think(signal) {
-      const worded = await word(request, outcome.articles, signal)
+      const asking = { names: namesIn(request), caller: callerOf(request), signal }
+      const worded = await word(request.text, outcome.articles, asking)
       return worded ? finished(request, replies.wordedAnswer(worded), 'answer', earlier) : otherwise
     },
   }

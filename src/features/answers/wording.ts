@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import type { Llm } from '../../llm/llm.ts'
+import type { Llm, Question } from '../../llm/llm.ts'
 import { loadPrompt } from '../../llm/prompt.ts'
-import { callerOf, namesIn, type Request } from '../feature.ts'
 import { type Article, articleWords } from './article.ts'
 import { objectionTo, type Worded } from './check-wording.ts'
 
@@ -19,20 +18,19 @@ const Reply = z.object({
 
 /** Puts what articles say into plain words; null where nobody could, or where anything about it is not to be relied on. */
 export type Worder = (
-  request: Pick<Request, 'text' | 'village' | 'person' | 'room' | 'messages' | 'gazetteer'>,
+  question: string,
   articles: readonly Article[],
-  signal: AbortSignal,
+  asking: Pick<Question<unknown>, 'names' | 'caller' | 'signal'>,
 ) => Promise<Worded[] | null>
 
 /** Lets a language model find the words. Each sentence must stand the test, or the articles speak for themselves. */
 export function createWorder(llm: Llm): Worder {
   const prompt = loadPrompt('answer', {})
-  return async (request, articles, signal) => {
+  return async (question, articles, asking) => {
     const passages = articles.map(
       ({ law, num, text }, index) => `P${index + 1} 《${law}》${articleWords(num)}：${text.slice(0, LONGEST_ARTICLE)}`,
     )
-    const values = { question: request.text, passages: passages.join('\n') }
-    const asking = { names: namesIn(request), caller: callerOf(request), signal }
+    const values = { question, passages: passages.join('\n') }
     const reply = await llm.ask({ prompt, values, schema: Reply, ...asking })
     if (!reply?.value.answerable || reply.value.sentences.length === 0) return null
     const worded = reply.value.sentences.map(({ text, passage, quote }): Worded | null => {
