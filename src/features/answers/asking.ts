@@ -1,7 +1,16 @@
 import { MINUTE } from '../../clock.ts'
 import type { Inquiry, Person } from '../../db/database.ts'
 import { dutyWorker } from '../../village/people.ts'
-import { type Answer, answerHere, type Commit, callerOf, namesIn, type Reply, type Request, type Services } from '../feature.ts'
+import {
+  type Answer,
+  answerHere,
+  type Commit,
+  callerOf,
+  namesIn,
+  type Reply,
+  type Request,
+  type Services,
+} from '../feature.ts'
 import { answerByCard, answerQuestion, type Corpus, type Outcome } from './answer.ts'
 import { handOver } from './handover.ts'
 import { choiceIn, NEVER_MIND, NONE_OF_THESE } from './helper-words.ts'
