@@ -25,7 +25,7 @@ const MESSAGE: IncomingMessage = {
 
 for (const provider of providers) {
   test(`kill -9 while the model is being asked: the message is handled after the restart, once (${provider})`, {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async () => {
     const { url, remove } = await createDatabase(provider)
     const setup = await openDatabase(url)

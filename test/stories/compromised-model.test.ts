@@ -154,8 +154,14 @@ const CLASSES: Record<string, readonly Line[]> = {
   // 25, tracing and places abroad, is refused at the start: test/config.test.ts.
 }
 
-async function prepared(server: FakeOpenAi | null, beside: string[]): Promise<Conversation> {
+async function prepared(
+  server: FakeOpenAi | null,
+  beside: string[],
+  doubts?: { category: number },
+): Promise<Conversation> {
+  // Everything that opens nothing is doubted, so the model is asked about all of it.
   const village = await aVillage({
+    doubts: { problem: 0, category: 0, ...doubts },
     beside,
     ...(server && { llm: { config: server.config, budget: 400 } }),
   })
@@ -283,12 +289,11 @@ test.each(Object.entries(CLASSES))('%s', { timeout: 240_000 }, async (name, line
 test('a ticket that the model calls sensitive is only kept more private', async () => {
   const server = await createFakeOpenAi()
   server.says(advice({ category: 'family', sensitive: true }))
-  const village = await prepared(server, [])
-  await village.says('赵大爷', '桥头那个坑越来越大，三轮车轮子都卡进去了', { mention: true })
-  expect(server.asked.length).toBe(1)
+  const village = await prepared(server, [], { category: 2 })
+  await village.says('赵大爷', '五组晒谷场的路面塌了一个大坑')
   const ticket = await village.ticket(3)
-  expect(ticket).toMatchObject({ sensitive: true, category: 'traffic', status: 'open' })
+  expect(ticket).toMatchObject({ sensitive: true, category: 'road', status: 'open' })
   for (const where of ['villagers', 'grid']) {
-    for (const { text } of village.heard(where)) expect(text).not.toMatch(/坑|桥头|三轮车/)
+    for (const { text } of village.heard(where)) expect(text).not.toMatch(/坑|晒谷场|塌/)
   }
 })

@@ -11,6 +11,7 @@ import { type TicketState, ticketState } from '../../src/features/tickets/state.
 import { openLlm } from '../../src/llm/open.ts'
 import { createLogger } from '../../src/logger.ts'
 import type { Attachment, AttachmentKind, Delivery, OutgoingMessage, Quote } from '../../src/message.ts'
+import { type Model, shippedModel } from '../../src/understanding/learned/model.ts'
 import { importVillage } from '../../src/village/import-village.ts'
 import { parseVillageFile, type VillageFile } from '../../src/village/village-file.ts'
 import { createDatabase } from './database.ts'
@@ -125,6 +126,8 @@ export interface Setting {
   llm?: { config: LlmConfig; budget?: number }
   /** After how many days talk that opened nothing is deleted; it is kept when absent. */
   retentionDays?: number
+  /** How much the rules doubt, whatever the shipped model has learned: from which chance on, and below which. */
+  doubts?: { problem: number; category: number }
   /** Lives longer than one test; the caller closes it. */
   keep?: boolean
 }
@@ -138,6 +141,7 @@ export async function aVillage(setting: Setting = {}): Promise<Conversation> {
   const options = setting.capabilities ? { capabilities: setting.capabilities } : {}
   const channels: RecordingChannel[] = []
   const views: ((world: World) => Conversation)[] = []
+  const models = new Map<number, Model>()
   for (const [index, name] of names.entries()) {
     const own = index === 0 || !setting.sameNetwork
     const channel = own ? createRecordingChannel(`network${index + 1}`, options) : (channels[0] as RecordingChannel)
@@ -146,6 +150,7 @@ export async function aVillage(setting: Setting = {}): Promise<Conversation> {
     const file = typeof name === 'string' ? villageFile(name) : name
     const binding = { now: clock.now(), bindTo: channel.name, conversationPrefix: prefix }
     const { id } = await database.transaction((tx) => importVillage(tx, file, binding))
+    if (setting.doubts) models.set(id, doubtfulModel(setting.doubts))
     views.push((world) => conversationIn(world, channel, id, prefix))
   }
   await database.db.room.updateMany({
@@ -156,7 +161,7 @@ export async function aVillage(setting: Setting = {}): Promise<Conversation> {
   const { config, ...patience } = setting.llm ?? {}
   const llm = config && (await openLlm(config, { db: database.db, clock, logger, ...patience }))
   const retention = setting.retentionDays === undefined ? {} : { retentionDays: setting.retentionDays }
-  const makeApp = () => createApp({ database, channels, clock, logger, llm, ...retention, manual: true })
+  const makeApp = () => createApp({ database, channels, clock, logger, llm, models, ...retention, manual: true })
   const world: World = { database, clock, app: makeApp(), makeApp, count: 0, last: 'the beginning', marks: [] }
   const [first, ...others] = views.map((view) => view(world))
   if (!first) throw new Error('there is no village')
@@ -172,6 +177,12 @@ export async function aVillage(setting: Setting = {}): Promise<Conversation> {
   }
   if (!setting.keep) onTestFinished(first.close)
   return first
+}
+
+/** The shipped model with other doubts. */
+function doubtfulModel({ problem, category }: { problem: number; category: number }): Model {
+  const { thresholds, ...model } = shippedModel()
+  return { ...model, thresholds: { ...thresholds, unsureProblem: problem, unsureCategory: category } }
 }
 
 interface World {

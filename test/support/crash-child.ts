@@ -10,6 +10,7 @@ import { openDatabase } from '../../src/db/database.ts'
 import { openLlm } from '../../src/llm/open.ts'
 import { createLogger } from '../../src/logger.ts'
 import type { Delivery, IncomingEvent } from '../../src/message.ts'
+import { shippedModel } from '../../src/understanding/learned/model.ts'
 
 /** `speed`: how many times faster than the computer's clock the village's runs, counted from `since`. */
 const [url = '', llmConfig = '', speed = '1', since = '0'] = process.argv.slice(2)
@@ -54,6 +55,9 @@ process.on('message', (message: FromParent) => {
 const database = await openDatabase(url)
 const parts = { clock, logger: createLogger('error') }
 const llm = llmConfig && (await openLlm(JSON.parse(llmConfig) as LlmConfig, { ...parts, db: database.db }))
-const app = createApp({ ...parts, database, channels: [channel], ...(llm && { llm }) })
+// Where a model is to be asked, everything is doubted.
+const { thresholds, ...model } = shippedModel()
+const models = new Map(llm ? [[1, { ...model, thresholds: { ...thresholds, unsureProblem: 0 } }]] : [])
+const app = createApp({ ...parts, database, channels: [channel], models, ...(llm && { llm }) })
 await app.start()
 process.send?.({ type: 'ready' })
