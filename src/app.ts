@@ -67,6 +67,7 @@ export function createApp(parts: {
     clock,
     logger,
     canReach,
+    canEdit,
     open,
     llm: parts.llm,
     retentionDays: parts.retentionDays ?? null,
@@ -103,6 +104,10 @@ export function createApp(parts: {
     const origin = byName.get(attachment.channel ?? '')
     if (!origin) throw new Error(`there is no channel ${attachment.channel}`)
     return origin.open(attachment)
+  }
+
+  function canEdit(channel: string): boolean {
+    return byName.get(channel)?.capabilities.edits ?? false
   }
 
   /** Somebody is reachable who has an account on a channel that may write first, or who has written there before. */

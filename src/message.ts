@@ -134,6 +134,8 @@ export interface OutgoingMessage extends ConversationRef {
   attachments: OutgoingAttachment[]
   /** Ids of the messages this one is about. */
   about: string[]
+  /** The id of the message whose words these replace; only where the channel can do that. */
+  edits?: string
   /** Answers to choose from, as a person would type them. A channel that has buttons may offer them. */
   choices?: string[]
 }

@@ -8,6 +8,8 @@ export interface Capabilities {
   writesFirst: boolean
   /** Sending the same key twice shows it once, so an uncertain delivery may be repeated. */
   idempotent: boolean
+  /** The text of a sent message can be changed later. False when absent. */
+  edits?: boolean
   /** Longest text of one message, in UTF-16 units. What is longer is sent as several. */
   maxLength: number
   /** Longest text that attachments carry along, in UTF-16 units. What is longer goes before them; `maxLength` when absent. */

@@ -50,7 +50,7 @@ export function createRecordingChannel(
     async send(message) {
       const failure = failures.shift()
       if (failure) return failure
-      const kept = { ...message, messageId: `bot-${message.key}` }
+      const kept = { ...message, messageId: message.edits ?? `bot-${message.key}` }
       sent.push(kept)
       options.onSent?.(kept)
       return { ok: true, messageId: kept.messageId }

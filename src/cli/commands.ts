@@ -17,6 +17,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'ask', help: 'answer law and policy questions, one JSON line each', load: () => import('./ask.ts') },
   { name: 'laws', help: 'import, list, check what questions are answered from', load: () => import('./laws.ts') },
   { name: 'schedule', help: 'tell when sentences mean, one JSON line each', load: () => import('./schedule.ts') },
+  { name: 'campaigns', help: 'list the clean-ups of a year', load: () => import('./campaigns.ts') },
   { name: 'tickets', help: 'list the tickets', load: () => import('./tickets.ts') },
   { name: 'ledger', help: 'write the ledger of Party meetings as .docx or .xlsx', load: () => import('./ledger.ts') },
   { name: 'report', help: "print the figures of a village's year", load: () => import('./report.ts') },

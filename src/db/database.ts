@@ -5,6 +5,7 @@ import { migrate } from './migrate.ts'
 
 export type {
   Broadcast,
+  Campaign,
   Connection,
   Grid,
   InboxEvent,

@@ -57,6 +57,8 @@ export interface Reply {
   ticketId?: number
   /** What it is about where that is no ticket, to be found again by who quotes it: a word of the feature and an id, `broadcast:5`. */
   subject?: string
+  /** Key in the outbox of the message whose words these replace; where the network cannot do that it is said anew. */
+  replaces?: string
   /** Not before this moment; now when absent. */
   notBefore?: Date
 }
@@ -153,6 +155,8 @@ export interface Services {
   canReach(db: Db, personId: number): Promise<boolean>
   /** The bytes of an attachment. Throws when its network no longer has them, or none is there. */
   open(attachment: Attachment): Promise<Uint8Array>
+  /** Whether what was said on this channel can be changed later. */
+  canEdit(channel: string): boolean
 }
 
 /** An earlier message was changed or taken back. `message` is the stored original with its new text. */

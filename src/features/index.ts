@@ -1,11 +1,13 @@
 import { createAnswers } from './answers/index.ts'
 import { binding } from './binding/index.ts'
 import { broadcasts } from './broadcasts/index.ts'
+import { createCampaigns } from './campaigns/index.ts'
 import { duties } from './duties/index.ts'
 import type { Feature } from './feature.ts'
 import { createHelp } from './help/index.ts'
 import { relay } from './relay/index.ts'
 import { retention } from './retention/index.ts'
+import { readOnce } from './schedules/read-once.ts'
 import { tickets } from './tickets/index.ts'
 import { VERBS } from './tickets/verbs.ts'
 
@@ -18,6 +20,7 @@ export const features: readonly Feature[] = [
   relay,
   broadcasts,
   duties,
+  createCampaigns({ readWhen: readOnce }),
   createAnswers(),
   tickets,
   retention,

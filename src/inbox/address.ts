@@ -29,6 +29,7 @@ export async function address(
       ...(reply.choices && { choices: reply.choices }),
       ...(reply.ticketId !== undefined && { ticketId: reply.ticketId }),
       ...(reply.subject !== undefined && { subject: reply.subject }),
+      ...(reply.replaces !== undefined && { replaces: reply.replaces }),
       notBefore: reply.notBefore ?? now,
     })
   }

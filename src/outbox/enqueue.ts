@@ -21,6 +21,8 @@ export interface Letter {
   choices?: string[]
   ticketId?: number
   subject?: string
+  /** Key of the message whose words these replace. */
+  replaces?: string
   notBefore: Date
 }
 
@@ -54,6 +56,7 @@ export function createEnqueue(channels: readonly Channel[]): Enqueue {
         ...(letter.choices?.length && { choices: json(letter.choices) }),
         ticketId: letter.ticketId ?? null,
         subject: letter.subject ?? null,
+        replaces: letter.replaces ?? null,
         notBefore: letter.notBefore,
         createdAt: now,
       })),

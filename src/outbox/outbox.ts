@@ -183,7 +183,7 @@ export function createOutbox(parts: {
         return true
       }
       await writeDown(row)
-      const message = { ...toMessage(row), attachments: await fetched(row) }
+      const message = { ...toMessage(row), ...(await replacedBy(row)), attachments: await fetched(row) }
       const delivery = await channel.send(message).catch((error: unknown): Delivery => {
         logger.error({ outbox: row.id, fault: faultOf(error) }, 'the channel threw while sending')
         return { ok: false, retry: 'unknown', reason: faultOf(error).message }
@@ -191,6 +191,13 @@ export function createOutbox(parts: {
       if (delivery.ok) lastSent.set(row.conversation, now.getTime())
       unwritten = { row: { ...row, attempts: row.attempts + 1 }, delivery }
       return delivery.ok
+    }
+
+    /** Which message a row changes: none where the channel cannot do that, or where that message never arrived. */
+    async function replacedBy(row: OutboxMessage): Promise<{ edits?: string }> {
+      if (row.replaces === null || !channel.capabilities.edits) return {}
+      const shown = await db.outboxMessage.findUnique({ where: { key: row.replaces } })
+      return shown?.messageId && shown.conversation === row.conversation ? { edits: shown.messageId } : {}
     }
 
     /** The attachments with the bytes of those that come from another channel; what cannot be had any more is left out. */

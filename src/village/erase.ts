@@ -263,6 +263,11 @@ function erasedRow(table: string, row: Row, person: Person, traces: Traces): Rec
             ...(row.state === 'draft' && { state: 'cancelled' }),
           }
         : undefined
+    case 'CampaignPhoto': {
+      if (!traces.eventIds.has(Number(row.inboxEventId))) return undefined
+      for (const key of keysIn([row.attachment])) traces.attachmentKeys.add(key)
+      return { attachment: { kind: kindOf(row.attachment), key: '' } }
+    }
     case 'AuditEntry':
       return row.personId === person.id ? { by: ERASED, data: withoutWords(row.data) } : undefined
     case 'Inquiry': {
@@ -399,7 +404,14 @@ function kindOf(attachment: unknown): string {
 /** Those keys that no message, ticket or waiting delivery of any village holds. */
 async function unreferenced(tx: Db, keys: ReadonlySet<string>): Promise<string[]> {
   const left = new Set(keys)
-  for (const name of ['InboxEvent', 'OutboxMessage', 'TicketAttachment', 'MeetingPhoto', 'Broadcast']) {
+  for (const name of [
+    'InboxEvent',
+    'OutboxMessage',
+    'TicketAttachment',
+    'MeetingPhoto',
+    'Broadcast',
+    'CampaignPhoto',
+  ]) {
     if (left.size === 0) break
     for await (const row of tableOf(tx, name).rows()) {
       for (const key of keysIn('attachment' in row ? [row.attachment] : row.attachments)) left.delete(key)

@@ -20,6 +20,7 @@ export async function moveConversation(tx: Db, from: ConversationRef, to: string
   await tx.ticketReporter.updateMany({ where: here, data: there })
   await tx.broadcast.updateMany({ where: here, data: there })
   await tx.inquiry.updateMany({ where: here, data: { ...there, messageId: '' } })
+  await tx.campaign.updateMany({ where: here, data: there })
   await tx.inboxEvent.updateMany({ where: { ...here, state: 'waiting' }, data: there })
   await tx.outboxMessage.updateMany({
     where: { ...here, state: { in: ['pending', 'sending'] } },

@@ -97,6 +97,33 @@ async function fill(database: Database): Promise<void> {
   await db.meeting.create({ data: { villageId, ...held, enteredAt: NOW, updatedAt: NOW, by: '杨光明', attendance: 7 } })
   const evidence = { villageId, meetingId: 1, channel: 'c', attachment: json({ key: 'p' }), addedAt: NOW }
   await db.meetingPhoto.create({ data: evidence })
+  const campaign = {
+    villageId,
+    personId: 1,
+    ...place,
+    inboxEventId: 1,
+    title: '整治',
+    signUp: true,
+    roomIds: json([1]),
+  }
+  const photo = { villageId, personId: 1, inboxEventId: 1, stage: 'before', official: false, at: NOW }
+  await db.campaign.create({
+    data: {
+      ...campaign,
+      leadMinutes: [],
+      startsAt: NOW,
+      createdAt: NOW,
+      expiresAt: NOW,
+      calls: { create: { roomId: 1, key: 'k', listedAt: NOW } },
+      participants: { create: { personId: 2, count: 3, inboxEventId: 1, at: NOW } },
+      photos: {
+        create: {
+          ...photo,
+          attachment: json({ kind: 'image', key: 'a' }),
+        },
+      },
+    },
+  })
   const call = { villageId, personId: 1, inboxEventId: 1, prompt: 'understand@1', model: 'm', outcome: 'ok' }
   await db.llmCall.create({ data: { ...call, at: NOW, tokensIn: 480 } })
 }

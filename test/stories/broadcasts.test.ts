@@ -81,6 +81,18 @@ for (const provider of providers) {
       village.hears('@陈书记', '10群已送达')
     })
 
+    test('names the rooms of which it cannot know, and offers not to send those again', async () => {
+      const village = await manyRooms({ provider })
+      await drafts(village)
+      await village.direct('陈书记').says('确认')
+      const unsure = { ok: false, retry: 'unknown', reason: 'timeout' } as const
+      village.failNext(unsure, unsure)
+      await village.passes({ minutes: 12 })
+      const result = village.hears('@陈书记', '1群说不准')
+      expect(result.text).toContain('9群已送达')
+      expect(result.choices).not.toContain('重发')
+    })
+
     test('counts 收到 without a word, and tells who is missing only in private', async () => {
       const village = await manyRooms({ provider })
       await village.inRoom('一组群', '赵大爷').says('今天豆腐三块')
@@ -406,4 +418,18 @@ test('a room nobody knows is asked about', async () => {
   village.hears('@陈书记', '没有叫“老年群”的群', '一组群')
   await village.direct('陈书记').says('通知各群：明天体检')
   village.hears('@陈书记', '10个群')
+})
+
+test('while a network takes nothing the author hears how far it is, and the result when it is through', async () => {
+  const village = await manyRooms()
+  await drafts(village)
+  await village.direct('陈书记').says('确认')
+  await village.passes({ minutes: 1 })
+  const busy = { ok: false, retry: 'after', ms: 5 * 60_000, reason: 'busy' } as const
+  village.failNext(...Array.from({ length: 30 }, () => busy))
+  await village.passes({ minutes: 90 })
+  const heard = village.everHeard('@陈书记').map(({ text }) => text)
+  expect(heard.some((text) => /群已送达，还有\d+群没送到/.test(text))).toBe(true)
+  expect(heard.at(-1)).toContain('10群已送达')
+  for (const room of GROUPS) expect(village.everHeard(room).length).toBe(1)
 })

@@ -11,7 +11,8 @@ describe('stretches of village life', () => {
       test.todo(`${file.replace('.jsonl', '')} needs ${story.needs}: ${story.story}`)
       continue
     }
-    test.concurrent(`${file.replace('.jsonl', '')}: ${story.story}`, async () => {
+    // All of them run at once, on whatever cores there are.
+    test.concurrent(`${file.replace('.jsonl', '')}: ${story.story}`, { timeout: 120_000 }, async () => {
       const played = await playStory(story, `${DIRECTORY}/villages/${story.village}.json`)
       const failures = story.checks.flatMap((check) => failuresOf(check, played))
       expect(failures).toEqual([])

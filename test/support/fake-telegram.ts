@@ -190,6 +190,14 @@ export async function createFakeTelegram(now: () => Date): Promise<FakeTelegram>
         return ok({ url: webhook?.url ?? '', pending_update_count: queue.length, has_custom_certificate: false })
       case 'sendMessage':
         return send(payload, { text: payload.text })
+      case 'editMessageText': {
+        const message = messages.get(`${payload.chat_id}/${payload.message_id}`)
+        if (!message) return bad(400, 'Bad Request: message to edit not found')
+        const isSame = message.text === payload.text
+        if (isSame) return bad(400, 'Bad Request: message is not modified: the content is exactly the same')
+        message.text = payload.text
+        return ok(message)
+      }
       case 'sendPhoto':
         return send(payload, { photo: payload.photo, caption: payload.caption })
       case 'sendVoice':

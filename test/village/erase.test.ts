@@ -127,6 +127,21 @@ async function live(db: Db, villageName: string) {
   })
   const ofWorker = { personId: worker.id, inboxEventId: 0, conversation: '老周', text: '刘嫂家停电' }
   await db.broadcast.create({ data: { ...drafted, ...dates, ...ofWorker, attachments: [] } })
+  const cleanUp = { ...ofWorker, villageId, channel: 'simulator', private: true, roomIds: json([]), ...dates }
+  const { text: title, ...campaign } = cleanUp
+  const photo = { villageId, personId: liu.id, inboxEventId: first.id, stage: 'before', official: false, at: now }
+  await db.campaign.create({
+    data: {
+      ...campaign,
+      title,
+      startsAt: now,
+      leadMinutes: [],
+      signUp: true,
+      result: '刘嫂带了两车垃圾',
+      participants: { create: { personId: liu.id, count: 2, inboxEventId: first.id, at: now } },
+      photos: { create: { ...photo, attachment: image } },
+    },
+  })
   const label = { villageId, at: now, kind: 'accepted' }
   await db.label.create({ data: { ...label, ticketId, text: WORDS } })
   await db.label.create({ data: { ...label, ticketId: 0, text: lamp.text } })
@@ -255,6 +270,10 @@ describeDatabases('erasing a person', (open) => {
       ['已删除', 'sent'],
       ['今日待办：#1 已删除（已删除 已删除）', 'sent'],
       ['明天停水', 'sent'],
+    ])
+    expect(await db.campaignParticipant.count()).toBe(1)
+    expect((await db.campaignPhoto.findMany()).map(({ attachment }) => attachment)).toEqual([
+      { kind: 'image', key: '' },
     ])
     const drafts = await db.broadcast.findMany({ orderBy: { id: 'asc' } })
     expect(drafts.map(({ text, state, attachments }) => [text, state, attachments])).toEqual([

@@ -1,5 +1,5 @@
 import { type Api, GrammyError, HttpError, InputFile } from 'grammy'
-import type { InputMediaPhoto, MessageEntity } from 'grammy/types'
+import type { InlineKeyboardMarkup, InputMediaPhoto, MessageEntity } from 'grammy/types'
 import { SECOND } from '../../clock.ts'
 import type { Delivery, OutgoingAttachment, OutgoingMessage } from '../../message.ts'
 import type { Capabilities } from '../channel.ts'
@@ -49,6 +49,8 @@ async function call(api: Api, message: OutgoingMessage, to: { chat: number; topi
       reply_markup: { inline_keyboard: [choices.map((choice) => ({ text: choice, callback_data: choice }))] },
     }),
   }
+  const edited = message.edits === undefined ? undefined : numberOf(message.edits)
+  if (edited !== undefined) return edit(api, to.chat, edited, { text, entities, ...common })
   const files = message.attachments.flatMap((attachment) => inputOf(attachment) ?? [])
   const [file] = files
   if (!file) {
@@ -70,6 +72,20 @@ async function call(api: Api, message: OutgoingMessage, to: { chat: number; topi
   const captioned = { ...common, ...caption }
   const sent = await sendFile(api, to.chat, file, captioned)
   return String(sent.message_id)
+}
+
+/** Changes the words of a sent message. That they are the same already is no failure. */
+async function edit(
+  api: Api,
+  chat: number,
+  messageId: number,
+  { text, entities, reply_markup }: { text: string; entities: MessageEntity[]; reply_markup?: InlineKeyboardMarkup },
+): Promise<string> {
+  const other = { entities, link_preview_options: { is_disabled: true }, ...(reply_markup && { reply_markup }) }
+  await api.editMessageText(chat, messageId, text, other).catch((error: unknown) => {
+    if (!(error instanceof GrammyError && /message is not modified/i.test(error.description))) throw error
+  })
+  return String(messageId)
 }
 
 function sendFile(api: Api, chat: number, file: { as: FileKind; input: string | InputFile }, other: object) {

@@ -225,6 +225,7 @@ export function createTelegramChannel(
   return {
     name: TELEGRAM,
     capabilities: {
+      edits: true,
       sentIds: true,
       writesFirst: false,
       idempotent: false,

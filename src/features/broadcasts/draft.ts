@@ -128,10 +128,9 @@ async function heardIn(tx: Db, rooms: readonly NamedRoom[]): Promise<(NamedRoom 
 /** Ids of the people who have ever spoken in a room. */
 export async function speakersIn(tx: Db, { villageId, channel, conversation }: Room): Promise<number[]> {
   if (channel === null || conversation === null) return []
-  const rows = await tx.inboxEvent.findMany({
+  const rows = await tx.inboxEvent.groupBy({
+    by: ['personId'],
     where: { channel, conversation, villageId, type: 'message', personId: { not: null } },
-    distinct: ['personId'],
-    select: { personId: true },
   })
   return rows.flatMap(({ personId }) => personId ?? [])
 }
