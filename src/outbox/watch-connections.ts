@@ -1,5 +1,5 @@
 import type { Channel } from '../channels/channel.ts'
-import { type Clock, MINUTE } from '../clock.ts'
+import { type Clock, MINUTE, SECOND } from '../clock.ts'
 import type { Connection, Database, Db } from '../db/database.ts'
 import type { Logger } from '../logger.ts'
 import { RELAY } from '../message.ts'
@@ -11,6 +11,8 @@ import * as replies from './replies.ts'
 const TELL_AFTER = 5 * MINUTE
 /** One that is well for so long has come back; shorter spells belong to the trouble. Milliseconds. */
 const STEADY_AFTER = 5 * MINUTE
+/** Where nothing has changed, it is not looked again before. Milliseconds. */
+const LOOK_EVERY = 10 * SECOND
 /** What did not change is written down again after so long, for whoever looks from outside. Milliseconds. */
 const SEEN_EVERY = MINUTE
 
@@ -44,8 +46,16 @@ export function createWatch(parts: {
       .find((channel) => channel.name === name)
       ?.health().state === 'up'
 
+  let lastLook = { at: Number.NEGATIVE_INFINITY, states: '' }
+
   async function look(): Promise<void> {
     const now = clock.now()
+    const states = watched()
+      .map((channel) => channel.health().state)
+      .join()
+    const since = now.getTime() - lastLook.at
+    if (states === lastLook.states && since >= 0 && since < LOOK_EVERY) return
+    lastLook = { at: now.getTime(), states }
     const known = new Map((await db.connection.findMany()).map((row) => [row.channel, row]))
     for (const channel of watched()) {
       const before = known.get(channel.name)

@@ -4,7 +4,7 @@ import { describeDatabases } from '../support/database.ts'
 
 describeDatabases('talk that opened nothing', (_open, provider) => {
   test('is deleted when it is old enough; what tickets and steps rest on stays', async () => {
-    const village = await aVillage({ provider, retentionDays: 30 })
+    const village = await aVillage({ provider, retentionDays: 7 })
     const { db } = village.database
     await village.says('赵大爷', '今天豆腐三块钱一斤')
     await village.says('刘嫂', '三组桥头路灯坏了')
@@ -22,7 +22,7 @@ describeDatabases('talk that opened nothing', (_open, provider) => {
       attachments: [],
       sentAt: village.clock.now(),
     })
-    await village.passes({ days: 29 })
+    await village.passes({ days: 6 })
     expect(await db.inboxEvent.count({ where: { text: { contains: '豆腐' } } })).toBe(1)
     await village.says('赵大爷', '明天豆腐涨价')
     await village.passes({ days: 2 })
@@ -41,7 +41,7 @@ describeDatabases('talk that opened nothing', (_open, provider) => {
   test('is kept where nobody wants it deleted', async () => {
     const village = await aVillage({ provider })
     await village.says('赵大爷', '今天豆腐三块钱一斤')
-    await village.passes({ days: 40 })
+    await village.passes({ days: 9 })
     expect(await village.database.db.inboxEvent.count()).toBe(1)
   })
 })

@@ -13,7 +13,7 @@ import {
 } from '../feature.ts'
 import { bindToRelay, type GivenLine, keepLines } from './keep-lines.ts'
 import { planOutcome, tellOutcome } from './outcome.ts'
-import { readStretch, type Stretch } from './read-stretch.ts'
+import { MOST_LINES, readStretch, type Stretch } from './read-stretch.ts'
 import * as replies from './replies.ts'
 import { OPENING } from './stretch-words.ts'
 import { roomFor } from './target-room.ts'
@@ -23,6 +23,8 @@ import { textOfFile } from './text-of-file.ts'
 interface Given {
   before: string
   lines: GivenLine[]
+  /** How many more there were than are read. */
+  more: number
 }
 
 /**
@@ -54,12 +56,12 @@ function fromForwards(messages: readonly InboxEvent[]): Given {
     const album = message.album === null ? {} : { album: message.album }
     return { name, text: message.text, at: new Date(sentAt), attachments, quote: null, ...album }
   })
-  return { before: '', lines }
+  return { before: '', lines, more: 0 }
 }
 
-function fromStretch({ before, lines }: Stretch): Given {
+function fromStretch({ before, lines, more }: Stretch): Given {
   const without = (kind: Attachment['kind']): Attachment => ({ kind, key: '' })
-  return { before, lines: lines.map((line) => ({ ...line, attachments: line.attachments.map(without) })) }
+  return { before, more, lines: lines.map((line) => ({ ...line, attachments: line.attachments.map(without) })) }
 }
 
 function isText({ kind, name, mime }: Attachment): boolean {
@@ -115,6 +117,10 @@ function pass(request: Request, given: Given): Commit {
     })
     if (kept.ids.length === 0) return [answer(request, replies.nothingNew(kept))]
     await planOutcome(tx, request, kept.ids)
-    return kept.old > 0 ? [answer(request, replies.tooOld(kept.old))] : []
+    const leftOut = [
+      kept.old > 0 ? replies.tooOld(kept.old) : '',
+      given.more > 0 ? replies.tooMany(MOST_LINES, given.more) : '',
+    ].filter((words) => words !== '')
+    return leftOut.length > 0 ? [answer(request, leftOut.join('\n'))] : []
   }
 }

@@ -11,6 +11,8 @@ const PAST_AFTER = 7 * DAY
 const SAME_WITHIN = 2 * DAY
 /** Longest text that is kept, in UTF-16 units. */
 const MAX_TEXT = 10_000
+/** Lines written in one statement. */
+const WRITTEN_TOGETHER = 200
 /** Quoted words are looked for so far back. Milliseconds. */
 const QUOTED_WITHIN = 30 * DAY
 const MIN_QUOTED = 4
@@ -70,6 +72,13 @@ export async function keepLines(
   const kept: Kept = { ids: [], known: 0, old: lines.length - fresh.length }
   const earlier = await saidBefore(tx, conversation, fresh)
   const own = await ownWords(tx, conversation, now)
+  let waiting: Prisma.InboxEventCreateManyInput[] = []
+  const write = async () => {
+    if (waiting.length === 0) return
+    const rows = await tx.inboxEvent.createManyAndReturn({ data: waiting, select: { id: true } })
+    kept.ids.push(...rows.map(({ id }) => id))
+    waiting = []
+  }
   for (const line of fresh) {
     if (isOwn(line, own)) continue
     const senderId = accountOf(line.name)
@@ -78,8 +87,10 @@ export async function keepLines(
       kept.known += 1
       continue
     }
+    // What is quoted may stand in the same stretch.
+    if (line.quote || waiting.length >= WRITTEN_TOGETHER) await write()
     const quote = line.quote && (await quoteOf(tx, conversation, line.quote, own, now))
-    const row: Prisma.InboxEventUncheckedCreateInput = {
+    waiting.push({
       ...here,
       messageId,
       type: 'message',
@@ -99,11 +110,10 @@ export async function keepLines(
       villageId: village.id,
       roomId: room.id,
       relayedById: by,
-    }
-    const { id } = await tx.inboxEvent.create({ data: row })
-    kept.ids.push(id)
+    })
     earlier.push({ senderId, messageId, text: withoutCall(line.text), sentAt: line.at ?? now })
   }
+  await write()
   return kept
 }
 

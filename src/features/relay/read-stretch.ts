@@ -20,10 +20,12 @@ export interface Stretch {
   /** What stands before the first line. */
   before: string
   lines: SaidLine[]
+  /** How many more messages there were than are read. */
+  more: number
 }
 
-/** Most lines of one stretch; what goes beyond them is left out. */
-const MOST_LINES = 5000
+/** Most messages that are read of one stretch. */
+export const MOST_LINES = 3000
 const MAX_NAME = 40
 
 interface Opened {
@@ -69,7 +71,7 @@ export function readStretch(given: string, at: { now: Date; timeZone: string; su
   const rows = text.split('\n')
   // What begins like a form or a notice is one, whatever stands in it.
   if (!sure && LABELS.has(NAMED.exec(rows.find((row) => row.trim() !== '') ?? '')?.[1]?.trim() ?? '')) return null
-  const { before, opened } = read(rows, timedHeader) ?? read(rows, namedHeader, sure ? 1 : 2) ?? {}
+  const { before, opened, count = 0 } = read(rows, timedHeader) ?? read(rows, namedHeader, sure ? 1 : 2) ?? {}
   if (!opened) return null
   const moments = momentsOf(
     opened.map(({ time, date }) => time && { ...time, ...(time.month === null && time.daysAgo === null && date) }),
@@ -77,7 +79,7 @@ export function readStretch(given: string, at: { now: Date; timeZone: string; su
     at.timeZone,
   )
   const lines = opened.flatMap((one, n) => lineOf(one, moments[n] ?? null) ?? [])
-  return { before: before?.join('\n') ?? '', lines }
+  return { before: before?.join('\n') ?? '', lines, more: Math.max(0, count - MOST_LINES) }
 }
 
 /** Without signs that nobody sees; the joiner inside an emoji stays. */
@@ -93,9 +95,10 @@ function read(
   rows: readonly string[],
   headerOf: (row: string) => { name: string; time: SaidTime | null; rest: string } | null,
   fewest = 1,
-): { before: string[]; opened: Opened[] } | null {
+): { before: string[]; opened: Opened[]; count: number } | null {
   const before: string[] = []
   const opened: Opened[] = []
+  let count = 0
   let date: Opened['date'] = null
   for (const given of rows) {
     const row = given.trim()
@@ -106,14 +109,16 @@ function read(
     }
     if (row.length <= 200 && SYSTEM_LINES.some((line) => line.test(row))) continue
     const header = headerOf(row)
-    if (header && opened.length < MOST_LINES) {
+    if (header) count += 1
+    if (count > MOST_LINES) continue
+    if (header) {
       opened.push({ name: header.name, time: header.time, date, body: header.rest === '' ? [] : [header.rest] })
     } else if (opened.length === 0) {
       if (row !== '') before.push(row)
     } else opened.at(-1)?.body.push(row)
   }
   return opened.length >= fewest && opened.some(({ body }) => body.some((row) => row !== ''))
-    ? { before, opened }
+    ? { before, opened, count }
     : null
 }
 

@@ -39,6 +39,10 @@ export const nothingNew = ({ known, old }: LeftOut): string => {
 /** Where something was left out of it because it was said too long ago. */
 export const tooOld = (count: number): string => `${OLD(count)}，没有记；还要办的请单独转给我。`
 
+/** Where a file is longer than what is read at once. */
+export const tooMany = (most: number, more: number): string =>
+  `一次最多看 ${most} 条，后面 ${more} 条没有看，请分开再发一次。`
+
 export const NO_ROOM = '村里还没有村民群，请管理员先在村庄文件里加一个。'
 export const UNREADABLE = '这个文件打不开或太大（最多 2 MB 的文本），请直接把群里的话贴给我。'
 export const NOT_A_STRETCH = '没认出群里的话。请连昵称一起复制，例如：\n刘嫂 8:02\n三组桥头路灯坏了'

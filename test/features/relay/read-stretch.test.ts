@@ -79,6 +79,11 @@ describe('a stretch of group chat as programs copy it', () => {
     ])
   })
 
+  test('more than is read at once is counted, not glued to the last line', () => {
+    const stretch = readStretch(`张三 8:02\n${LAMP}\n`.repeat(3010), at)
+    expect([stretch?.lines.length, stretch?.more, stretch?.lines.at(-1)?.text]).toEqual([3000, 10, LAMP])
+  })
+
   test('words before the first line say for which group it is', () => {
     expect(readStretch(`三组群\n张三 8:02\n${LAMP}`, at)?.before).toBe('三组群')
   })
