@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { prepare } from './prepare.mjs'
 import { root } from './schemas.mjs'
 
-const BENCHES = ['understanding', 'journey', 'latency', 'growth', 'memory']
+const BENCHES = ['understanding', 'journey', 'latency', 'growth', 'memory', 'schedules']
 /** V8 is set as scripts/start.mjs sets it: what is measured is what runs. */
 const FLAGS = ['--optimize-for-size', '--max-semi-space-size=1', '--expose-gc']
 

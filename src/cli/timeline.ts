@@ -7,6 +7,7 @@ import { type App, createApp } from '../app.ts'
 import { createRecordingChannel, type RecordingChannel } from '../channels/recording.ts'
 import { createSettableClock, isoInZone } from '../clock.ts'
 import { type Database, openDatabase, type Village } from '../db/database.ts'
+import { type ScheduleState, scheduleState } from '../features/schedules/state.ts'
 import { type TicketState, ticketState } from '../features/tickets/state.ts'
 import type { Logger } from '../logger.ts'
 import { ATTACHMENT_KINDS, type Attachment, type OutgoingMessage } from '../message.ts'
@@ -52,7 +53,7 @@ export interface Said {
 
 export interface TimelineState {
   tickets: TicketState[]
-  schedules: never[]
+  schedules: ScheduleState[]
 }
 
 export interface Timeline {
@@ -167,7 +168,11 @@ export async function createTimeline(parts: {
       const tickets = await database.db.ticket.findMany({ orderBy: { id: 'asc' } })
       const states: TicketState[] = []
       for (const ticket of tickets) states.push(await ticketState(database.db, ticket))
-      return { tickets: states, schedules: [] }
+      const schedules: ScheduleState[] = []
+      for (const schedule of village ? await database.db.schedule.findMany({ orderBy: { id: 'asc' } }) : []) {
+        if (village) schedules.push(await scheduleState(database.db, village, schedule, clock.now()))
+      }
+      return { tickets: states, schedules }
     },
     async close() {
       await app?.stop()

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { ALONE, createExclusive, type Exclusive } from './exclusive.ts'
 import type { Prisma, PrismaClient } from './generated/sqlite/client.ts'
 import { migrate } from './migrate.ts'
 
@@ -12,11 +13,14 @@ export type {
   Inquiry,
   Label,
   Meeting,
+  Occurrence,
   OutboxMessage,
   Person,
   Prisma,
   Question,
+  Reminder,
   Room,
+  Schedule,
   Ticket,
   TicketReporter,
   Timer,
@@ -35,6 +39,8 @@ export interface Database {
   db: PrismaClient
   /** Runs `work` in one short transaction. Rejects, with nothing written, when `work` rejects. */
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>
+  /** What only one of several processes on this database may do. */
+  exclusive: Exclusive
   close(): Promise<void>
 }
 
@@ -64,7 +70,12 @@ export async function openDatabase(url: string): Promise<Database> {
   const provider = providerOf(url)
   const transaction: Database['transaction'] = (work) => db.$transaction(work, { maxWait: 20_000, timeout: 30_000 })
   await migrate(transaction, provider)
-  return { provider, url, db, transaction, close: () => db.$disconnect() }
+  const exclusive = provider === 'postgresql' ? createExclusive(url) : ALONE
+  const close = async () => {
+    await exclusive.close()
+    await db.$disconnect()
+  }
+  return { provider, url, db, transaction, exclusive, close }
 }
 
 /** Whether an error says that a unique index already holds this row. */

@@ -7,6 +7,7 @@ import type { Feature } from './feature.ts'
 import { createHelp } from './help/index.ts'
 import { relay } from './relay/index.ts'
 import { retention } from './retention/index.ts'
+import { schedules } from './schedules/index.ts'
 import { readOnce } from './schedules/read-once.ts'
 import { tickets } from './tickets/index.ts'
 import { VERBS } from './tickets/verbs.ts'
@@ -21,6 +22,7 @@ export const features: readonly Feature[] = [
   broadcasts,
   duties,
   createCampaigns({ readWhen: readOnce }),
+  schedules,
   createAnswers(),
   tickets,
   retention,

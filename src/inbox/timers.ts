@@ -1,6 +1,6 @@
 import { type Clock, DAY, fromWallTime, HOUR, MINUTE, wallTime } from '../clock.ts'
 import type { Database, Db, Timer, Village } from '../db/database.ts'
-import type { DailyJob, Feature, Services } from '../features/feature.ts'
+import { type DailyJob, type Feature, type Services, StaleError } from '../features/feature.ts'
 import { faultOf, type Logger } from '../logger.ts'
 import type { Enqueue } from '../outbox/enqueue.ts'
 import { address } from './address.ts'
@@ -9,6 +9,9 @@ import type { Lanes } from './lanes.ts'
 /** A daily job that could not run for this long after its hour is left out for that day. */
 const DAILY_GRACE = 4 * HOUR
 const MAX_ATTEMPTS = 5
+const MAX_RETHINKS = 5
+/** Timers that are fetched at a time. */
+const TOGETHER = 100
 
 export interface Timers {
   /** Runs everything that is due, in order of time. */
@@ -34,19 +37,36 @@ export function createTimers(parts: {
     features.flatMap((feature) => (feature.daily ?? []).map((job): [string, DailyJob] => [`daily.${job.name}`, job])),
   )
 
+  /**
+   * A village's timers are run by one process at a time, in order: another one that finds them due leaves them to it. Were
+   * that ever wrong, the claim in `run` would still let only one of them do it.
+   */
   async function runDue(): Promise<void> {
+    const elsewhere = new Set<number>()
     for (;;) {
       const due = await database.db.timer.findMany({
-        where: { state: 'pending', dueAt: { lte: clock.now() } },
+        where: { state: 'pending', dueAt: { lte: clock.now() }, villageId: { notIn: [...elsewhere] } },
         orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
-        take: 100,
+        take: TOGETHER,
       })
       if (due.length === 0) return
-      for (const timer of due) await lanes.run(`village:${timer.villageId}`, () => run(timer))
+      for (const villageId of new Set(due.map((timer) => timer.villageId))) {
+        const name = `timers:${villageId}`
+        if (!(await database.exclusive.hold(name))) {
+          elsewhere.add(villageId)
+          continue
+        }
+        try {
+          for (const timer of due.filter((each) => each.villageId === villageId))
+            await lanes.run(`village:${villageId}`, () => run(timer))
+        } finally {
+          await database.exclusive.release(name)
+        }
+      }
     }
   }
 
-  async function run(timer: Timer): Promise<void> {
+  async function run(timer: Timer, rethinks = 0): Promise<void> {
     const now = clock.now()
     try {
       const village = await database.db.village.findUnique({ where: { id: timer.villageId } })
@@ -65,10 +85,13 @@ export function createTimers(parts: {
       })
       parts.onQueued()
     } catch (error) {
+      // A message that another process worked on was faster.
+      if (error instanceof StaleError && rethinks < MAX_RETHINKS) return run(timer, rethinks + 1)
       const failed = timer.attempts + 1 >= MAX_ATTEMPTS
       logger.error({ timer: timer.id, kind: timer.kind, failed, fault: faultOf(error) }, 'a timer could not run')
-      await database.db.timer.update({
-        where: { id: timer.id },
+      // Unless another process has done it meanwhile.
+      await database.db.timer.updateMany({
+        where: { id: timer.id, state: 'pending' },
         data: {
           attempts: { increment: 1 },
           error: faultOf(error).message,
@@ -107,17 +130,26 @@ export function createTimers(parts: {
   async function planDaily(): Promise<void> {
     const now = clock.now()
     for (const village of await database.db.village.findMany()) {
-      for (const [kind, job] of jobs) {
-        const pending = await database.db.timer.findFirst({ where: { villageId: village.id, kind, state: 'pending' } })
-        // One that lies far back belongs to a day long gone (the clock was set, the program stood still).
-        if (pending && now.getTime() - pending.dueAt.getTime() < DAY) continue
-        await database.transaction(async (tx) => {
-          await tx.timer.updateMany({
+      const name = `timers:${village.id}`
+      // Another process that starts at the same moment plans the same.
+      if (!(await database.exclusive.hold(name))) continue
+      try {
+        for (const [kind, job] of jobs) {
+          const pending = await database.db.timer.findFirst({
             where: { villageId: village.id, kind, state: 'pending' },
-            data: { state: 'done' },
           })
-          await planNext(tx, village, job, now)
-        })
+          // One that lies far back belongs to a day long gone (the clock was set, the program stood still).
+          if (pending && now.getTime() - pending.dueAt.getTime() < DAY) continue
+          await database.transaction(async (tx) => {
+            await tx.timer.updateMany({
+              where: { villageId: village.id, kind, state: 'pending' },
+              data: { state: 'done' },
+            })
+            await planNext(tx, village, job, now)
+          })
+        }
+      } finally {
+        await database.exclusive.release(name)
       }
     }
   }

@@ -56,6 +56,8 @@ export function createOutbox(parts: {
   function createLane(channel: Channel) {
     const lastSent = new Map<string, number>()
     const gate = createFloodGate()
+    const lock = `outbox:${channel.name}`
+    let mine = false
     let running: Promise<void> | null = null
     let again = false
     /** Ends the gathering at once. */
@@ -78,12 +80,23 @@ export function createOutbox(parts: {
       return !stopped && !['down', 'needs-login'].includes(channel.health().state)
     }
 
+    /** Of several processes one delivers on a channel; when it is gone another finds what it left in flight. */
+    async function isMine(): Promise<boolean> {
+      const now = await database.exclusive.hold(lock)
+      if (now && !mine) {
+        lookInFlight = true
+        lookBackOff = true
+      }
+      mine = now
+      return now
+    }
+
     async function run(): Promise<void> {
       try {
         do {
           await gather()
           again = false
-          while (isOpen() && (await deliverBatch())) {
+          while (isOpen() && (await isMine()) && (await deliverBatch())) {
             // go on until nothing is due
           }
         } while (again && !stopped)
@@ -288,8 +301,10 @@ export function createOutbox(parts: {
           hurried = false
         }
       },
-      idle: async () => {
+      leave: async () => {
         while (running) await running
+        mine = false
+        await database.exclusive.release(lock)
       },
       /** The earliest moment at which some conversation may hear its next message. */
       async nextDue(): Promise<Date | null> {
@@ -325,7 +340,7 @@ export function createOutbox(parts: {
     },
     async stop() {
       stopped = true
-      await Promise.all(lanes.map((lane) => lane.idle()))
+      await Promise.all(lanes.map((lane) => lane.leave()))
     },
     async nextDue() {
       const times = await Promise.all(lanes.map((lane) => lane.nextDue()))

@@ -27,6 +27,9 @@ const UNTOUCHED: readonly string[] = [
   'BindingCode',
   'TicketSource',
   'LlmCall',
+  'Occurrence',
+  'Reminder',
+  'Acknowledgement',
 ]
 
 /** Columns in which others find a row again: they stay unique, so what is erased there gets the person's number. */
@@ -268,6 +271,14 @@ function erasedRow(table: string, row: Row, person: Person, traces: Traces): Rec
       for (const key of keysIn([row.attachment])) traces.attachmentKeys.add(key)
       return { attachment: { kind: kindOf(row.attachment), key: '' } }
     }
+    case 'Schedule':
+      return row.authorId === person.id
+        ? {
+            text: ERASED,
+            ...conversation,
+            ...((row.status === 'asked' || row.status === 'draft') && { status: 'cancelled' }),
+          }
+        : undefined
     case 'AuditEntry':
       return row.personId === person.id ? { by: ERASED, data: withoutWords(row.data) } : undefined
     case 'Inquiry': {

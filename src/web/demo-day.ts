@@ -6,6 +6,7 @@ export const CAST = {
   zhao: { role: 'villager', nth: 3 },
   worker: { role: 'grid-worker', nth: 0 },
   second: { role: 'grid-worker', nth: 1 },
+  secretary: { role: 'secretary', nth: 0 },
 } as const
 export type CastMember = keyof typeof CAST
 
@@ -100,7 +101,20 @@ export const DEMO_DAY: readonly DemoScene[] = [
     ],
   },
   {
-    title: '第二天早上八点，网格员群收到今日待办',
+    title: '书记写一句话，小格列出日子，回“确认”才算数',
+    steps: [
+      {
+        id: 'clean',
+        by: 'secretary',
+        where: 'grid',
+        text: '明天上午九点环境卫生整治，提前一小时提醒，发村民群',
+        after: 4,
+      },
+      { by: 'secretary', where: 'grid', text: '确认', quote: 'clean', after: 5 },
+    ],
+  },
+  {
+    title: '第二天早上八点，网格员群收到今日待办，村民群收到提醒',
     steps: [
       { untilHour: 8, after: 3 },
       { by: 'wang', where: 'villagers', text: '早，水通了，安逸', after: 3 },

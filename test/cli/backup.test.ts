@@ -124,6 +124,24 @@ async function fill(database: Database): Promise<void> {
       },
     },
   })
+  const drafted = { villageId, no: 1, status: 'armed', title: '党课', kind: 'party-class', text, authorId: 1 }
+  const schedule = await db.schedule.create({
+    data: {
+      ...drafted,
+      rule: json({ parts: [] }),
+      leads: json([{ minutes: 60 }]),
+      roomIds: json([1]),
+      channel: 'c',
+      conversation: 'd',
+      private: true,
+      draftedAt: NOW,
+      updatedAt: NOW,
+    },
+  })
+  const occurrence = await db.occurrence.create({ data: { villageId, scheduleId: schedule.id, at: NOW } })
+  const ofIt = { villageId, occurrenceId: occurrence.id, roomId: 1 }
+  await db.reminder.create({ data: { ...ofIt, lead: '60', dueAt: NOW, outcome: 'sent', at: NOW } })
+  await db.acknowledgement.create({ data: { ...ofIt, personId: 1, at: NOW } })
   const call = { villageId, personId: 1, inboxEventId: 1, prompt: 'understand@1', model: 'm', outcome: 'ok' }
   await db.llmCall.create({ data: { ...call, at: NOW, tokensIn: 480 } })
 }

@@ -36,7 +36,9 @@ async function heardLately(request: Request, db: Db, read: 'plain' | 'polite' | 
   const sent = { ...conversation, state: 'sent', sentAt: { gte: new Date(now.getTime() - RECEIPTS_WITHIN) } }
   const last = await db.outboxMessage.findFirst({ where: sent, orderBy: { id: 'desc' } })
   const newest = await sentBroadcast(request, db, last?.kind === 'card' ? null : (last?.subject ?? null))
-  if (newest || room?.kind === 'grid' || read !== 'plain') return newest
+  // A reminder of a schedule that was said last is what is meant.
+  const isOfOther = newest === null && (last?.subject ?? null) !== null
+  if (newest || isOfOther || room?.kind === 'grid' || read !== 'plain') return newest
   const notice = await db.outboxMessage.findFirst({ where: { ...sent, kind: 'broadcast' }, orderBy: { id: 'desc' } })
   const older = await sentBroadcast(request, db, notice?.subject ?? null)
   if (!older) return null

@@ -20,9 +20,18 @@ export function dayOf(year: number, month: number, day: number): Day {
   return Date.UTC(year, month - 1, day) / MS
 }
 
-export function dateOf(day: Day): Date3 {
+/** Planning asks for the same days over and over; days from 1970 to 2079 are worked out once. */
+const LAST_KEPT = 40_000
+const dates: Readonly<Date3>[] = []
+const isoDays: IsoDay[] = []
+
+export function dateOf(day: Day): Readonly<Date3> {
+  const kept = dates[day]
+  if (kept !== undefined) return kept
   const date = new Date(day * MS)
-  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() }
+  const found = { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() }
+  if (day >= 0 && day < LAST_KEPT) dates[day] = found
+  return found
 }
 
 /** 1 is Monday, 7 is Sunday. */
@@ -40,7 +49,11 @@ export function daysInMonth(year: number, month: number): number {
 }
 
 export function isoDay(day: Day): IsoDay {
-  return new Date(day * MS).toISOString().slice(0, 10)
+  const kept = isoDays[day]
+  if (kept !== undefined) return kept
+  const found = new Date(day * MS).toISOString().slice(0, 10)
+  if (day >= 0 && day < LAST_KEPT) isoDays[day] = found
+  return found
 }
 
 export function parseIsoDay(iso: IsoDay): Day {

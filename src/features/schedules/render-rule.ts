@@ -109,7 +109,7 @@ function renderSession({ at, end }: Session): string {
 }
 
 /** 上午9点, 下午2点30分. */
-function timeName(time: string): string {
+export function timeName(time: string): string {
   const [hour = 0, minute = 0] = time.split(':').map(Number)
   const [, period, less] = PERIODS_BY_HOUR.find(([from]) => hour >= from) ?? [0, '', 0]
   return `${period}${hour - less}点${minute > 0 ? `${minute}分` : ''}`
