@@ -195,6 +195,19 @@ describe('what is passed on by hand', () => {
     expect(copies(village, '老周').length).toBe(1)
   })
 
+  test('a long export is read to its end, and what came of it is told', { timeout: 90_000 }, async () => {
+    const village = await aWechatVillage()
+    const lines = Array.from(
+      { length: 1200 },
+      (_, n) => `人${n % 50} ${String((n / 60) | 0).padStart(2, '0')}:${String(n % 60).padStart(2, '0')}\n好${n}`,
+    )
+    lines.push('刘嫂 20:30\n三组桥头路灯坏了')
+    village.channel.open = async () => new TextEncoder().encode(`2026-03-01\n${lines.join('\n')}`)
+    await village.direct('老周').sends({ kind: 'file', key: 'f', name: 'chat.txt' })
+    await village.passes({ minutes: 1 })
+    expect(village.everHeard('@老周').at(-1)?.text).toContain('1201 条看完了。记下：1号 路灯')
+  })
+
   test('a group beside the one on a network gets its own answers, and a restart loses nothing', async () => {
     const village = await aVillage()
     await village.direct('老周').says('刘嫂 8:02\n三组桥头路灯坏了')

@@ -1,5 +1,6 @@
 import { SECOND } from '../../clock.ts'
 import type { Db, Timer, Village } from '../../db/database.ts'
+import { RELAY } from '../../message.ts'
 import { type CategoryCode, categoryOf } from '../../understanding/categories.ts'
 import type { Commit, Request, Services } from '../feature.ts'
 import * as replies from './replies.ts'
@@ -11,14 +12,18 @@ const MOST_LOOKS = 20
 interface Plan {
   channel: string
   conversation: string
-  /** Stored lines. */
-  ids: number[]
+  /** The stored lines: those of this person between the first and the last. */
+  by: number
+  first: number
+  last: number
+  lines: number
   looks: number
 }
 
 /** Plans that whoever passed something on hears what came of it. */
 export async function planOutcome(tx: Db, request: Request, ids: number[]): Promise<void> {
-  const plan: Plan = { ...request.conversation, ids, looks: 0 }
+  const [first = 0, last = 0] = [ids[0], ids.at(-1)]
+  const plan: Plan = { ...request.conversation, by: request.person.id, first, last, lines: ids.length, looks: 0 }
   await planLook(tx, `relay:${request.messages.at(-1)?.id}`, request.village.id, plan, request.now)
 }
 
@@ -30,8 +35,13 @@ async function planLook(tx: Db, key: string, villageId: number, plan: Plan, now:
 /** Says what came of what was passed on. */
 export async function tellOutcome(timer: Timer, village: Village, { db, clock }: Services): Promise<Commit> {
   const plan = timer.data as unknown as Plan
-  const open = await db.inboxEvent.count({ where: { id: { in: plan.ids }, state: { in: ['new', 'waiting'] } } })
-  if (open > 0 && plan.looks < MOST_LOOKS) {
+  const range = { gte: plan.first, lte: plan.last }
+  const lines = await db.inboxEvent.findMany({
+    where: { id: range, villageId: village.id, channel: RELAY, relayedById: plan.by },
+    select: { id: true, state: true },
+  })
+  const isOpen = lines.some(({ state }) => state === 'new' || state === 'waiting')
+  if (isOpen && plan.looks < MOST_LOOKS) {
     const next = { ...plan, looks: plan.looks + 1 }
     return async (tx) => {
       await planLook(tx, `${timer.key.split('#')[0]}#${next.looks}`, village.id, next, clock.now())
@@ -39,12 +49,14 @@ export async function tellOutcome(timer: Timer, village: Village, { db, clock }:
     }
   }
   const sources = await db.ticketSource.findMany({
-    where: { inboxEventId: { in: plan.ids } },
+    where: { inboxEventId: range, ticket: { villageId: village.id } },
     include: { ticket: true },
     orderBy: { id: 'asc' },
   })
   const seen = new Set<number>()
+  const own = new Set(lines.map(({ id }) => id))
   const tickets = sources
+    .filter(({ inboxEventId }) => own.has(inboxEventId))
     .map(({ ticket }) => ticket)
     // Of a sensitive one nobody is told but those who may see it: they have heard by themselves.
     .filter((ticket) => !ticket.sensitive && !seen.has(ticket.id) && seen.add(ticket.id))
@@ -57,7 +69,7 @@ export async function tellOutcome(timer: Timer, village: Village, { db, clock }:
       to: { conversation: { channel: plan.channel, conversation: plan.conversation }, private: true },
       key: 'outcome',
       kind: 'other',
-      text: replies.outcome({ tickets, lines: plan.ids.length }),
+      text: replies.outcome({ tickets, lines: plan.lines }),
       about: [],
     },
   ]
