@@ -16,6 +16,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'relay', help: 'show what would come of an exported chat', load: () => import('./relay.ts') },
   { name: 'ask', help: 'answer law and policy questions, one JSON line each', load: () => import('./ask.ts') },
   { name: 'laws', help: 'import, list, check what questions are answered from', load: () => import('./laws.ts') },
+  { name: 'topics', help: 'count what could not be answered at once, by subject', load: () => import('./topics.ts') },
   { name: 'schedule', help: 'tell when sentences mean, one JSON line each', load: () => import('./schedule.ts') },
   { name: 'campaigns', help: 'list the clean-ups of a year', load: () => import('./campaigns.ts') },
   { name: 'tickets', help: 'list the tickets', load: () => import('./tickets.ts') },

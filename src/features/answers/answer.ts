@@ -7,7 +7,7 @@ import * as replies from './replies.ts'
 import { dangerIn, unsafeIn } from './safety.ts'
 import type { Learned } from './search/bank.ts'
 import type { Library } from './search/library.ts'
-import { evaluate } from './search/network.ts'
+import { evaluateAll } from './search/network.ts'
 import { type Ranked, rank, signsOf } from './search/rank.ts'
 import type { OwnCard } from './village-cards.ts'
 
@@ -15,8 +15,13 @@ import type { OwnCard } from './village-cards.ts'
 const CARD_ENOUGH = 0.62
 /** A card less like a question is not worth asking about. */
 const CARD_LIKE = 0.35
+/** What is asked in so few terms could mean several things: it is asked about, also where cards are less like it. */
+const FEW_TERMS = 3
+const CARD_LIKE_IF_VAGUE = 0.2
 /** A card this much like a question at least tells its subject. */
 const TOPIC_LIKE = 0.2
+/** A card this much like a question answers it if the ranking leads to the same article. */
+const NEAR_CARD = 0.4
 /** So many ways to understand a question are offered. */
 const MOST_OFFERED = 3
 /** An article follows the first into the citations while its score is this close. */
@@ -64,9 +69,10 @@ export function answerQuestion({ library, learned, own = [] }: Corpus, question:
   const ranked = rank(library, learned.ranker, question)
   const valid = (number: number) => inForce(library.articles[number], at)
   const ordered = ranked.articles.map(({ number }) => number).filter(valid)
-  const considered = { passages: ordered, topic: topicOf(library, ranked) }
+  const passages = ordered.filter((number) => number < library.quotable)
+  const considered = { passages, topic: topicOf(library, ranked) }
   const named = lookUp(library, question)
-  if (named) return { ...considered, ...answerNamed(library, named.found.filter(valid), named, ordered) }
+  if (named) return { ...considered, ...answerNamed(library, named.found.filter(valid), named, passages) }
   const likeness = ranked.card?.similarity ?? 0
   const mine = ownCardFor(library, own, ranked.hits.terms)
   if (mine && mine.similarity >= Math.max(CARD_ENOUGH, likeness))
@@ -78,18 +84,20 @@ export function answerQuestion({ library, learned, own = [] }: Corpus, question:
       text: replies.ownCardAnswer(mine.card),
       ...considered,
     }
-  const card = cardFor(library, ranked)
+  const card = cardFor(library, ranked.card)
   if (card) return { ...considered, ...answerFromCard(library, card, ordered, valid) }
-  const chance = 1 / (1 + Math.exp(-evaluate(learned.gate, signsOf(library, ranked))))
-  if (chance >= learned.thresholds.answer && ordered.length > 0) {
+  const chance = 1 / (1 + Math.exp(-evaluateAll(learned.gate, signsOf(library, ranked))))
+  const thresholds = isBare(library) ? learned.thresholds.cardsAlone : learned.thresholds.withLaws
+  const vague = ranked.hits.terms.length <= FEW_TERMS
+  if (chance >= thresholds.answer && ordered.length > 0 && !vague) {
     const near = nearestCard(library, ranked, ordered)
     const answer = near
       ? answerFromCard(library, near, ordered, valid)
       : answerByArticles(library, ranked, ordered, valid)
     return { ...considered, ...answer }
   }
-  const offered = cardsLike(library, ranked)
-  if (offered.length > 0 && chance >= learned.thresholds.clarify)
+  const offered = cardsLike(library, ranked, vague ? CARD_LIKE_IF_VAGUE : CARD_LIKE)
+  if (offered.length > 0 && (chance >= thresholds.clarify || (vague && offered.length > 1)))
     return {
       kind: 'clarify',
       cards: offered,
@@ -99,6 +107,11 @@ export function answerQuestion({ library, learned, own = [] }: Corpus, question:
   return { kind: 'handover', text: replies.handover, ...considered }
 }
 
+/** Whether the cards have to do without the words of the laws they rest on. */
+function isBare(library: Library): boolean {
+  return library.articles.length - library.quotable > library.quotable
+}
+
 /** The answer of a card that was chosen. */
 export function answerByCard(library: Library, card: Card, at: Date): Outcome {
   const valid = (number: number) => inForce(library.articles[number], at)
@@ -106,9 +119,9 @@ export function answerByCard(library: Library, card: Card, at: Date): Outcome {
 }
 
 /** Different cards somewhat like the question, most alike first. */
-function cardsLike(library: Library, { hits }: Ranked): Card[] {
+function cardsLike(library: Library, { hits }: Ranked, least: number): Card[] {
   const numbers = hits.neighbours
-    .filter(({ question, similarity }) => question.card >= 0 && similarity >= CARD_LIKE)
+    .filter(({ question, similarity }) => question.card >= 0 && similarity >= least)
     .map(({ question }) => question.card)
   return [...new Set(numbers)].flatMap((number) => library.cards[number] ?? []).slice(0, MOST_OFFERED)
 }
@@ -164,24 +177,33 @@ function answerNamed(
 }
 
 /** The card that is plainly meant. */
-function cardFor(library: Library, { card }: Ranked): Card | null {
+export function cardFor(library: Library, card: Ranked['card']): Card | null {
   if (!card || card.similarity < CARD_ENOUGH) return null
   const found = library.cards[card.number]
   return found && isCovered(library, found) ? found : null
 }
 
-/** With statutes imported a card must rest on articles that are there; without any it speaks for itself. */
+/** Where a card's law is imported it must rest on an article that is there; else the card speaks for itself. */
 function isCovered(library: Library, card: Card): boolean {
-  const lawsHere = card.articles.some(({ law }) => library.laws.has(law))
-  return !lawsHere || card.articles.some((article) => library.byKey.has(articleKey(article)))
+  return card.articles.some((article) => library.byKey.has(articleKey(article)))
 }
 
-/** A card that is somewhat like the question and rests on one of the best articles. */
-function nearestCard(library: Library, { card }: Ranked, ordered: readonly number[]): Card | null {
-  const found = card && card.similarity >= 0.4 ? library.cards[card.number] : undefined
-  if (!found) return null
-  const best = ordered.slice(0, 3).map((number) => articleKey(library.articles[number] as Article))
-  return found.articles.some((article) => best.includes(articleKey(article))) ? found : null
+/**
+ * A card that is somewhat like the question and rests on one of the best articles. Where the best one has no words here,
+ * the most similar card that rests on it.
+ */
+function nearestCard(library: Library, { hits }: Ranked, ordered: readonly number[]): Card | null {
+  const keysOf = (numbers: readonly number[]) =>
+    numbers.map((number) => articleKey(library.articles[number] as Article))
+  const best = keysOf(ordered.slice(0, 3))
+  const standIn = (ordered[0] ?? 0) >= library.quotable ? keysOf(ordered.slice(0, 1)) : []
+  for (const { question, similarity } of hits.neighbours) {
+    const card = library.cards[question.card]
+    if (!card) continue
+    const rests = (keys: readonly string[]) => card.articles.some((article) => keys.includes(articleKey(article)))
+    if ((similarity >= NEAR_CARD && rests(best)) || rests(standIn)) return card
+  }
+  return library.cards.find((card) => card.articles.some((article) => standIn.includes(articleKey(article)))) ?? null
 }
 
 function answerFromCard(
@@ -190,8 +212,9 @@ function answerFromCard(
   ordered: readonly number[],
   valid: (number: number) => boolean,
 ): Decision {
+  const quotable = (number: number) => number < library.quotable && valid(number)
   const known = card.articles.map((article) => {
-    const number = (library.byKey.get(articleKey(article)) ?? []).filter(valid).at(-1)
+    const number = (library.byKey.get(articleKey(article)) ?? []).filter(quotable).at(-1)
     return { ...article, number, effectiveFrom: library.articles[number ?? -1]?.effectiveFrom ?? null }
   })
   // What the corpus has comes before what a card only names; a corpus without the law's words still has the card.
@@ -205,7 +228,7 @@ function answerFromCard(
     byCard: true,
     articles: [],
     text: replies.cardAnswer(card, cited, quoted),
-    passages: [...numbers, ...ordered.filter((number) => !numbers.includes(number))],
+    passages: [...numbers, ...ordered.filter((number) => number < library.quotable && !numbers.includes(number))],
   }
 }
 
@@ -215,11 +238,11 @@ function answerByArticles(
   ordered: readonly number[],
   valid: (number: number) => boolean,
 ): Decision {
-  const scored = ranked.articles.filter(({ number }) => valid(number))
+  const scored = ranked.articles.filter(({ number }) => number < library.quotable && valid(number))
   const top = scored[0]?.score ?? 0
   const cited = scored.slice(0, MOST_CITED).filter(({ score }) => top - score <= CLOSE)
   const articles = cited.map(({ number }) => library.articles[number] as Article)
   const citations = articles.map(({ law, num }) => ({ law, num }))
   const text = replies.articleAnswer(articles[0] as Article, false)
-  return { kind: 'answer', citations, byCard: false, articles, text, passages: ordered }
+  return { kind: 'answer', citations, byCard: false, articles, text, passages: scored.map(({ number }) => number) }
 }

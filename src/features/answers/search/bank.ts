@@ -6,10 +6,17 @@ import type { Network } from './network.ts'
 export interface Learned {
   version: string
   bank: KnownQuestion[]
-  ranker: Network
-  gate: Network
-  /** From this chance on a question is answered; from the lower one on it is asked about. */
-  thresholds: { answer: number; clarify: number }
+  /** Several networks each, trained from different beginnings; their mean decides. */
+  ranker: Network[]
+  gate: Network[]
+  /** Where the statutes are imported, and where the cards stand alone. */
+  thresholds: { withLaws: Thresholds; cardsAlone: Thresholds }
+}
+
+/** From this chance on a question is answered; from the lower one on it is asked about. */
+export interface Thresholds {
+  answer: number
+  clarify: number
 }
 
 interface Stored extends Omit<Learned, 'bank'> {

@@ -7,7 +7,10 @@ import { createTopics, type Topics } from './topics.ts'
 
 /** A corpus prepared for questions. Building takes about a second for 4,500 articles. */
 export interface Library {
+  /** Those of the corpus, then stand-ins for articles that cards rest on and whose laws are not imported. */
   articles: readonly Article[]
+  /** So many of them are of the corpus and may be quoted. */
+  quotable: number
   cards: readonly Card[]
   byKey: ReadonlyMap<string, readonly number[]>
   laws: ReadonlySet<string>
@@ -26,10 +29,11 @@ export interface Library {
 
 /** Prepares articles, cards and the bank of known questions. */
 export function createLibrary(
-  articles: readonly Article[],
+  given: readonly Article[],
   cards: readonly Card[],
   bank: readonly KnownQuestion[],
 ): Library {
+  const articles = [...given, ...standIns(given, cards)]
   const bodies = articles.map((article) => terms(article.text))
   const heads = articles.map((article) => terms(`${article.law} ${article.section}`))
   const sectionNames = articles.map((article) => `${article.law}|${article.section}`)
@@ -58,9 +62,10 @@ export function createLibrary(
   const known = [...bank, ...asked]
   return {
     articles,
+    quotable: given.length,
     cards,
     byKey,
-    laws: new Set(articles.map((article) => article.law)),
+    laws: new Set(given.map((article) => article.law)),
     whole: createIndex(bodies.map((body, n) => [...(heads[n] ?? []), ...body])),
     body: createIndex(bodies),
     sectionOf,
@@ -71,6 +76,23 @@ export function createLibrary(
     topics: createTopics(known, (question) => question.keys.some((key) => byKey.has(key))),
     prior: priors(known, byKey, sectionOf, lawOf),
   }
+}
+
+/** Without a law's text, the words of the cards that rest on an article stand in for it, so that cards are found alike. */
+function standIns(given: readonly Article[], cards: readonly Card[]): Article[] {
+  const laws = new Set(given.map(({ law }) => law))
+  const words = new Map<string, Article>()
+  for (const card of cards) {
+    for (const { law, num } of card.articles) {
+      if (laws.has(law)) continue
+      const key = articleKey({ law, num })
+      const before = words.get(key)?.text ?? ''
+      const section = card.id.replace(/-\d+$/, '')
+      const validity = { effectiveFrom: null, effectiveUntil: null, source: '', scope: 'nation' }
+      words.set(key, { law, num, section, text: `${before}${card.answer}`, ...validity })
+    }
+  }
+  return [...words.values()]
 }
 
 function numbered(names: readonly string[]): Int32Array {
@@ -117,6 +139,10 @@ export interface Hits {
   /** For each candidate its figures, in the order of FIGURES. */
   rows: readonly Float32Array[]
   neighbours: readonly Neighbour[]
+  /** How known questions like it vote, a share of all votes; `elsewhere` are those for what is not here. */
+  votes: { article: Float32Array; section: Float32Array; law: Float32Array; elsewhere: number }
+  /** See neighbours.ts. */
+  strange: number
   /** Whether the corpus answers questions in such words: see topics.ts. */
   topic: number
   /** Best raw score of the words, and how much of the question's weight the best article covers. */
@@ -147,10 +173,17 @@ export const FIGURES = [
   'cards-share',
   'spread-share',
   'covered',
+  'votes-article',
+  'votes-section',
+  'votes-law',
 ] as const
 
 const FROM_WORDS = 150
 const FROM_SPREAD = 60
+const FROM_VOTES = 60
+/** So many of the most similar known questions speak for articles, and so many for sections and laws. */
+const NEAREST = 20
+const VOTERS = 200
 
 /** Gathers the articles a question may mean and what speaks for each. `except` leaves out known questions: for measuring. */
 export function gather(library: Library, question: string, except?: (known: KnownQuestion) => boolean): Hits {
@@ -160,7 +193,9 @@ export function gather(library: Library, question: string, except?: (known: Know
   const body = library.body.scores(asked)
   const sections = library.sections.scores(asked)
   const laws = library.lawsIndex.scores(asked)
-  const neighbours = library.neighbours.nearest(asked, except)
+  const heard = library.neighbours.nearest(asked, VOTERS, except)
+  const neighbours = heard.slice(0, NEAREST)
+  const votes = votesOf(library, heard)
   const bank = new Float32Array(articles.length)
   const cards = new Float32Array(articles.length)
   const seenCards = new Set<number>()
@@ -183,6 +218,7 @@ export function gather(library: Library, question: string, except?: (known: Know
       ...largest(bank, FROM_WORDS),
       ...largest(cards, FROM_WORDS),
       ...largest(spread, FROM_SPREAD),
+      ...largest(votes.article, FROM_VOTES),
     ]),
   ]
   const named = new Set([...library.laws].filter((law) => question.includes(law)))
@@ -222,10 +258,52 @@ export function gather(library: Library, question: string, except?: (known: Know
       at(cards) / cardsMost,
       at(spread) / spreadMost,
       at(whole) / total,
+      at(votes.article),
+      votes.section[sectionOf[n] ?? 0] ?? 0,
+      votes.law[lawOf[n] ?? 0] ?? 0,
     )
   })
   const topic = library.topics.odds(asked, except)
-  return { terms: asked, candidates, rows, neighbours, topic, bestWords: wholeMost, covered: wholeMost / total }
+  const strange = library.neighbours.strange(asked)
+  return {
+    terms: asked,
+    candidates,
+    rows,
+    neighbours,
+    votes,
+    topic,
+    strange,
+    bestWords: wholeMost,
+    covered: wholeMost / total,
+  }
+}
+
+/** Each known question votes with the square of its likeness; a card put in several ways votes once. */
+function votesOf(library: Library, heard: readonly Neighbour[]): Hits['votes'] {
+  const { articles, byKey, sectionOf, lawOf } = library
+  const votes = {
+    article: new Float32Array(articles.length),
+    section: new Float32Array(library.sections.size),
+    law: new Float32Array(library.lawsIndex.size),
+  }
+  let total = 0.01
+  let elsewhere = 0
+  const seen = new Set<number>()
+  for (const { question, similarity } of heard) {
+    if (question.card >= 0 && seen.has(question.card)) continue
+    seen.add(question.card)
+    const weight = similarity ** 2
+    total += weight
+    const here = question.keys.flatMap((key) => byKey.get(key) ?? [])
+    if (here.length === 0) elsewhere += weight
+    for (const n of here) votes.article[n] = (votes.article[n] ?? 0) + weight
+    for (const section of new Set(here.map((n) => sectionOf[n] ?? 0)))
+      votes.section[section] = (votes.section[section] ?? 0) + weight
+    for (const law of new Set(here.map((n) => lawOf[n] ?? 0))) votes.law[law] = (votes.law[law] ?? 0) + weight
+  }
+  for (const row of [votes.article, votes.section, votes.law])
+    for (let n = 0; n < row.length; n++) row[n] = (row[n] ?? 0) / total
+  return { ...votes, elsewhere: elsewhere / total }
 }
 
 /** Words of the articles that answered similar questions, as a question of their own: it finds their kin. */

@@ -1,8 +1,5 @@
 /** Buckets of hashed terms. A power of two. */
 const BUCKETS = 65_536
-/** So many of the most similar questions speak. */
-const NEAREST = 20
-
 /** A known question and the articles that answered it. Its words are kept as numbers only. */
 export interface KnownQuestion {
   buckets: Uint16Array
@@ -30,7 +27,9 @@ export function bucketsOf(terms: readonly string[]): Uint16Array {
 
 export interface Neighbours {
   /** The most similar known questions, best first. `except` leaves some out: for measuring. */
-  nearest(terms: readonly string[], except?: (question: KnownQuestion) => boolean): Neighbour[]
+  nearest(terms: readonly string[], most: number, except?: (question: KnownQuestion) => boolean): Neighbour[]
+  /** How much of what the terms say, by weight, is said by no known question that has keys. From 0 to 1. */
+  strange(terms: readonly string[]): number
   /** Cosine of two questions, the second one as its buckets, by the same weights. */
   likeness(terms: readonly string[], buckets: Uint16Array): number
 }
@@ -57,7 +56,13 @@ export function createNeighbours(known: readonly KnownQuestion[]): Neighbours {
       const common = squares(asked.filter((bucket) => other.has(bucket)))
       return common === 0 ? 0 : common / Math.sqrt(squares(asked) * squares(buckets))
     },
-    nearest(terms, except = () => false) {
+    strange(terms) {
+      const asked = bucketsOf(terms)
+      const unheard = asked.filter((bucket) => !(lists.get(bucket) ?? []).some((n) => known[n]?.keys.length))
+      const total = asked.reduce((sum, bucket) => sum + weightOf(bucket), 0)
+      return unheard.reduce((sum, bucket) => sum + weightOf(bucket), 0) / (total || 1)
+    },
+    nearest(terms, most, except = () => false) {
       const asked = bucketsOf(terms)
       const sums = new Map<number, number>()
       let norm = 0
@@ -72,7 +77,7 @@ export function createNeighbours(known: readonly KnownQuestion[]): Neighbours {
         if (!question || except(question)) continue
         found.push({ question, similarity: sum / (Math.sqrt(norm) * (norms[number] || 1)) })
       }
-      return found.sort((a, b) => b.similarity - a.similarity).slice(0, NEAREST)
+      return found.sort((a, b) => b.similarity - a.similarity).slice(0, most)
     },
   }
 }

@@ -25,6 +25,11 @@ export function evaluate(network: Network, row: Float32Array): number {
   return sum
 }
 
+/** The mean output of several networks. */
+export function evaluateAll(networks: readonly Network[], row: Float32Array): number {
+  return networks.reduce((sum, network) => sum + evaluate(network, row), 0) / Math.max(1, networks.length)
+}
+
 /** One list to be ordered: rows of figures, and which of them are right. */
 export interface List {
   rows: readonly Float32Array[]

@@ -1,7 +1,7 @@
 import { articleKey } from '../article.ts'
-import { gather, type Hits, type Library } from './library.ts'
+import { FIGURES, gather, type Hits, type Library } from './library.ts'
 import type { KnownQuestion, Neighbour } from './neighbours.ts'
-import { evaluate, type Network } from './network.ts'
+import { evaluateAll, type Network } from './network.ts'
 
 export interface Ranked {
   hits: Hits
@@ -14,13 +14,17 @@ export interface Ranked {
 /** The articles of a library in the order in which they answer a question. */
 export function rank(
   library: Library,
-  ranker: Network,
+  ranker: readonly Network[],
   question: string,
   except?: (known: KnownQuestion) => boolean,
 ): Ranked {
-  const hits = gather(library, question, except)
+  return rankHits(ranker, gather(library, question, except))
+}
+
+/** The same for what was gathered before. */
+export function rankHits(ranker: readonly Network[], hits: Hits): Ranked {
   const articles = hits.candidates
-    .map((number, n) => ({ number, score: evaluate(ranker, hits.rows[n] ?? new Float32Array(0)) }))
+    .map((number, n) => ({ number, score: evaluateAll(ranker, hits.rows[n] ?? new Float32Array(0)) }))
     .sort((a, b) => b.score - a.score)
   const nearest = hits.neighbours.find((neighbour) => neighbour.question.card >= 0)
   return { hits, articles, card: nearest ? { number: nearest.question.card, similarity: nearest.similarity } : null }
@@ -30,7 +34,9 @@ export function rank(
  * What the gate weighs: whether the corpus has an answer at all. In order: similarity of the two best cards, of the best known
  * question with an article here and of the best without, the share of similar questions answered here, the ranker's chance of
  * the first and of the first three, the share of the words covered and their score, how many words there are, whether a
- * similar card rests on the first article, how many of the first five stand in its section, and the topic.
+ * similar card rests on the first article, how many of the first five stand in its section, the topic; then the ranker's
+ * score of the first and its lead, how much the words, the cards and the bank agree with it, how strange the words are, how
+ * the known questions vote for its law and section and for none here, and the similarity of what is off the topic.
  */
 export function signsOf(library: Library, { hits, articles }: Ranked): Float32Array {
   const here = ({ question }: Neighbour) => question.keys.some((key) => library.byKey.has(key))
@@ -55,7 +61,36 @@ export function signsOf(library: Library, { hits, articles }: Ranked): Float32Ar
     cards.some(({ question }) => question.keys.includes(firstKey)) ? 1 : 0,
     sections.filter((section) => section === sections[0]).length / 5,
     hits.topic,
+    articles[0]?.score ?? 0,
+    (articles[0]?.score ?? 0) - (articles[5]?.score ?? 0),
+    agreement(articles, hits.candidates, (n) => hits.rows[n]?.[WHOLE] ?? 0),
+    agreement(articles, hits.candidates, (n) => (hits.rows[n]?.[CARDS] ?? 0) + (hits.rows[n]?.[BANK] ?? 0)),
+    hits.strange,
+    hits.votes.law[library.lawOf[articles[0]?.number ?? -1] ?? -1] ?? 0,
+    hits.votes.section[library.sectionOf[articles[0]?.number ?? -1] ?? -1] ?? 0,
+    hits.votes.elsewhere,
+    hits.neighbours.find(({ question }) => question.keys.length === 0)?.similarity ?? 0,
   )
+}
+
+const [WHOLE, BANK, CARDS] = (['whole', 'bank', 'cards'] as const).map((name) => FIGURES.indexOf(name)) as [
+  number,
+  number,
+  number,
+]
+
+/** How many of the first five are also among the five that one of the signs puts first. */
+function agreement(
+  articles: Ranked['articles'],
+  candidates: readonly number[],
+  sign: (candidate: number) => number,
+): number {
+  const by = candidates
+    .map((number, n) => ({ number, value: sign(n) }))
+    .filter(({ value }) => value > 0)
+    .sort((a, b) => b.value - a.value)
+    .slice(0, 5)
+  return articles.slice(0, 5).filter(({ number }) => by.some((one) => one.number === number)).length / 5
 }
 
 function distinctCards(neighbours: readonly Neighbour[]): Neighbour[] {
