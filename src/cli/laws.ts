@@ -37,18 +37,30 @@ async function importFiles(paths: readonly string[], io: Io): Promise<number> {
     let total = 0
     let troubled = 0
     for (const [index, file] of files.entries()) {
-      const { articles, problems } = await readCorpusFile(file)
+      const { articles, problems } = await readCorpusFile(file).catch((error: unknown) => ({
+        articles: [],
+        problems: [`${file} cannot be read: ${error instanceof Error ? error.message.slice(0, 100) : ''}`],
+      }))
       await database.transaction((tx) => keepArticles(tx, articles))
       total += articles.length
       troubled += problems.length
       for (const { law } of articles) laws.add(law)
-      print(io.stderr, `[${index + 1}/${files.length}] ${file}: ${articles.length} articles`)
+      tellProgress(io, index + 1, files.length, `${file}: ${articles.length} articles`)
       for (const problem of problems.slice(0, 10)) print(io.stderr, `  not understood: ${problem}`)
       if (problems.length > 10) print(io.stderr, `  and ${problems.length - 10} more`)
     }
     print(io.stdout, `${total} articles of ${laws.size} documents kept, ${troubled} problems`)
   })
   return 0
+}
+
+const BAR = 24
+
+/** A bar that is drawn over itself on a terminal, a line for each file elsewhere. */
+function tellProgress(io: Io, done: number, of: number, what: string): void {
+  if (!(io.stderr as { isTTY?: boolean }).isTTY) return print(io.stderr, `[${done}/${of}] ${what}`)
+  const full = Math.round((BAR * done) / of)
+  io.stderr.write(`\r\u001b[K[${'#'.repeat(full)}${'-'.repeat(BAR - full)}] ${done}/${of}${done === of ? '\n' : ''}`)
 }
 
 async function list(io: Io): Promise<number> {

@@ -18,7 +18,11 @@ export async function run(args: string[], io: Io): Promise<number> {
     const begin = (of: number) => fromWallTime({ year: of, month: 1, day: 1 }, village.timezone)
     const groups = await database.db.inquiry.groupBy({
       by: ['topic', 'status'],
-      where: { villageId: village.id, askedAt: { gte: begin(year), lt: begin(year + 1) }, status: { not: 'withdrawn' } },
+      where: {
+        villageId: village.id,
+        askedAt: { gte: begin(year), lt: begin(year + 1) },
+        status: { not: 'withdrawn' },
+      },
       _count: true,
     })
     const counts = new Map<string, { asked: number; open: number }>()

@@ -146,6 +146,10 @@ export async function takeChoice(request: Request, services: Services, means: Me
   const { village, person, conversation, now, understanding: said, late } = request
   const text = request.text.trim()
   if (late || text === '' || text.length > LONGEST || said.urgency === 'emergency') return null
+  // Talk among villagers is not worth a look into the database.
+  const choice = choiceIn(text)
+  const short = choice !== null || NONE_OF_THESE.test(text) || NEVER_MIND.test(text)
+  if (!short && !isSpokenTo(request) && !request.quote && !isOfLaw(request)) return null
   const inquiry = await services.db.inquiry.findFirst({
     where: {
       villageId: village.id,
@@ -159,7 +163,6 @@ export async function takeChoice(request: Request, services: Services, means: Me
   if (!inquiry) return null
   if (said.gate === 'ticket' && !isOfLaw(request)) return null
   const offered = Array.isArray(inquiry.offered) ? inquiry.offered.map(String) : []
-  const choice = choiceIn(text)
   if (choice !== null && choice <= offered.length) {
     const { library, learned, own } = await means.corpus()
     const card = library.cards.find(({ id }) => id === offered[choice - 1])
