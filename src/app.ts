@@ -8,6 +8,7 @@ import { features } from './features/index.ts'
 import { createInbox } from './inbox/inbox.ts'
 import { createLanes } from './inbox/lanes.ts'
 import { createTimers } from './inbox/timers.ts'
+import type { Embedder } from './llm/embeddings.ts'
 import type { Llm } from './llm/llm.ts'
 import { faultOf, type Logger } from './logger.ts'
 import { type Attachment, RELAY } from './message.ts'
@@ -47,6 +48,8 @@ export function createApp(parts: {
   metrics?: Metrics
   /** Absent where no language model is configured. */
   llm?: Llm | undefined
+  /** Absent where no embeddings are configured. */
+  embedder?: Embedder | undefined
   /** Models of villages that have one of their own; the others are read by the one that comes with the program. */
   models?: ReadonlyMap<number, Model>
   /** After how many days what opened nothing is deleted; it is kept when absent. */
@@ -70,6 +73,7 @@ export function createApp(parts: {
     canEdit,
     open,
     llm: parts.llm,
+    embedder: parts.embedder,
     retentionDays: parts.retentionDays ?? null,
   }
   const lanes = createLanes()

@@ -67,6 +67,7 @@ const Environment = z.object({
     (value) => value === undefined || ['true', 'false'].includes(value),
     'must be true or false, for example LLM_ALLOW_OVERSEAS=false',
   ),
+  EMBEDDINGS_MODEL: optional,
 })
 
 export interface Config {
@@ -84,6 +85,8 @@ export interface Config {
   telegram?: TelegramConfig
   /** Absent where no language model is used. */
   llm?: LlmConfig
+  /** Absent where articles are found by their words alone. */
+  embeddings?: EmbeddingsConfig
 }
 
 export interface LlmConfig {
@@ -95,6 +98,13 @@ export interface LlmConfig {
   format: LlmFormat
   /** Calls in 24 hours, in all villages together. */
   dailyCalls: number
+}
+
+export interface EmbeddingsConfig {
+  /** Without a slash at its end. */
+  baseUrl: string
+  apiKey: string
+  model: string
 }
 
 export interface TelegramConfig {
@@ -192,6 +202,12 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
   }
   const telegram = telegramIn(parsed.data)
   const llm = llmIn(parsed.data, environment)
+  const { EMBEDDINGS_MODEL } = parsed.data
+  if (EMBEDDINGS_MODEL && !llm) {
+    throw new ConfigError(
+      'EMBEDDINGS_MODEL needs the service that has it, for example LLM_BASE_URL=https://dashscope.aliyuncs.com/compatible-mode/v1',
+    )
+  }
   return {
     databaseUrl: DATABASE_URL ?? 'file:data/xiaoge.db',
     host,
@@ -202,6 +218,8 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     retentionDays: Number(parsed.data.RETENTION_DAYS ?? 30),
     ...(telegram && { telegram }),
     ...(llm && { llm }),
+    ...(llm &&
+      EMBEDDINGS_MODEL && { embeddings: { baseUrl: llm.baseUrl, apiKey: llm.apiKey, model: EMBEDDINGS_MODEL } }),
   }
 }
 

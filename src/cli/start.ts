@@ -10,6 +10,7 @@ import type { Config } from '../config.ts'
 import { type Database, openDatabase, type Village } from '../db/database.ts'
 import { holdDatabase } from '../db/hold-database.ts'
 import { explain } from '../explanation/explain.ts'
+import { createEmbedder } from '../llm/embeddings.ts'
 import type { Llm } from '../llm/llm.ts'
 import { openLlm } from '../llm/open.ts'
 import { createLogger, type Logger } from '../logger.ts'
@@ -61,7 +62,8 @@ export async function startAssistant(
     const models = await loadModels(database, config, logger)
     const llm = config.llm && (await openLlm(config.llm, { db: database.db, clock, logger, metrics }))
     const retention = config.retentionDays > 0 ? { retentionDays: config.retentionDays } : {}
-    const app = createApp({ database, channels, clock, logger, metrics, models, llm, ...retention })
+    const embedder = config.embeddings && createEmbedder(config.embeddings, join(config.dataDirectory, 'cache'))
+    const app = createApp({ database, channels, clock, logger, metrics, models, llm, embedder, ...retention })
     await app.start()
     const turned = { now: clock.now, set: (at: Date) => clock.jump(at.getTime() - clock.now().getTime()) }
     const jump = (ms: number) => advance(app, turned, new Date(clock.now().getTime() + ms))

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Db, InboxEvent, Person, Room, Timer, Village } from '../db/database.ts'
+import type { Embedder } from '../llm/embeddings.ts'
 import type { Llm } from '../llm/llm.ts'
 import type { Logger } from '../logger.ts'
 import type { Attachment, ConversationRef, MessageRef, OutgoingKind, Quote } from '../message.ts'
@@ -144,6 +145,8 @@ export interface Services {
   db: Db
   /** Absent where no language model is configured. */
   llm?: Llm | undefined
+  /** Absent where no embeddings are configured. */
+  embedder?: Embedder | undefined
   clock: Clock
   logger: Logger
   /** After how many days what opened nothing is deleted; null where it is kept. */

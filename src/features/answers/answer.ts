@@ -6,6 +6,7 @@ import { lookUp } from './look-up.ts'
 import * as replies from './replies.ts'
 import { dangerIn, unsafeIn } from './safety.ts'
 import type { Learned } from './search/bank.ts'
+import { fused } from './search/dense.ts'
 import type { Library } from './search/library.ts'
 import { evaluateAll } from './search/network.ts'
 import { type Ranked, rank, signsOf } from './search/rank.ts'
@@ -54,19 +55,22 @@ export interface Corpus {
   learned: Learned
   /** What the village itself has adopted. */
   own?: readonly OwnCard[] | undefined
+  /** Numbers of articles near to the question by meaning, best first, where that is known. */
+  dense?: readonly number[] | null
 }
 
 /**
  * Decides whether a question can be answered from the corpus as it was in force at `at`, and how. Every citation is an
  * article of the library or one that a card names; none is made up.
  */
-export function answerQuestion({ library, learned, own = [] }: Corpus, question: string, at: Date): Outcome {
+export function answerQuestion({ library, learned, own = [], dense }: Corpus, question: string, at: Date): Outcome {
   const nothing = { passages: [], topic: OTHER_TOPIC }
   const danger = dangerIn(question)
   if (danger) return { kind: 'danger', reason: danger, text: replies.DANGER[danger] ?? replies.handover, ...nothing }
   const unsafe = unsafeIn(question)
   if (unsafe) return { kind: 'refuse', reason: unsafe, text: replies.UNSAFE[unsafe] ?? replies.handover, ...nothing }
-  const ranked = rank(library, learned.ranker, question)
+  const byWords = rank(library, learned.ranker, question)
+  const ranked = dense ? { ...byWords, articles: fused(byWords.articles, dense) } : byWords
   const valid = (number: number) => inForce(library.articles[number], at)
   const ordered = ranked.articles.map(({ number }) => number).filter(valid)
   const passages = ordered.filter((number) => number < library.quotable)
@@ -86,7 +90,7 @@ export function answerQuestion({ library, learned, own = [] }: Corpus, question:
     }
   const card = cardFor(library, ranked.card)
   if (card) return { ...considered, ...answerFromCard(library, card, ordered, valid) }
-  const chance = 1 / (1 + Math.exp(-evaluateAll(learned.gate, signsOf(library, ranked))))
+  const chance = 1 / (1 + Math.exp(-evaluateAll(learned.gate, signsOf(library, byWords))))
   const thresholds = isBare(library) ? learned.thresholds.cardsAlone : learned.thresholds.withLaws
   const vague = ranked.hits.terms.length <= FEW_TERMS
   if (chance >= thresholds.answer && ordered.length > 0 && !vague) {

@@ -31,6 +31,8 @@ export interface Means {
   corpus(): Promise<Corpus>
   /** Puts articles into plain words; null where no language model is configured. */
   word: Worder | null
+  /** Finds articles by meaning; null where no embeddings are configured or the question is one of confidence. */
+  nearest: ((question: string, signal: AbortSignal) => Promise<readonly number[] | null>) | null
 }
 
 /** A question of law or policy is answered, asked back about, or handed to somebody who knows. */
@@ -53,7 +55,22 @@ export async function takeQuestion(request: Request, services: Services, means: 
   // What sounds like a report of something else is one, unless a card is put just like it.
   const reports = !isOfLaw(request) && said.gate !== 'none'
   if (reports && !(outcome.kind === 'answer' && outcome.byCard)) return null
-  return toCommit(request, services, means, outcome, text)
+  const decided = await toCommit(request, services, means, outcome, text)
+  const { nearest } = means
+  const mayChange = outcome.kind === 'answer' && outcome.articles.length > 0
+  if (!nearest || !mayChange || decided === null || decided === 'wait') return decided
+  const otherwise = typeof decided === 'function' ? decided : decided.otherwise
+  return {
+    otherwise,
+    async think(signal) {
+      const dense = await nearest(text, signal)
+      if (!dense) return otherwise
+      const again = answerQuestion({ library, learned, own, dense }, text, request.now)
+      const better = await toCommit(request, services, means, again, text)
+      if (better === null || better === 'wait') return otherwise
+      return typeof better === 'function' ? better : better.think(signal)
+    },
+  }
 }
 
 function isSpokenTo({ room, addressed }: Request): boolean {

@@ -1,6 +1,8 @@
 import type { Db, Village } from '../../db/database.ts'
+import type { Embedder } from '../../llm/embeddings.ts'
 import type { Llm } from '../../llm/llm.ts'
-import type { Feature, Services } from '../feature.ts'
+import { createMasks } from '../../llm/mask.ts'
+import type { Feature, Request, Services } from '../feature.ts'
 import type { Corpus } from './answer.ts'
 import { type Means, takeChoice, takeQuestion } from './asking.ts'
 import { shippedCards } from './cards.ts'
@@ -10,6 +12,7 @@ import { corpusMark, importedArticles } from './corpus-store.ts'
 import { handoverTimers } from './handover.ts'
 import { takeHelperReply } from './helper-replies.ts'
 import { shippedLearning } from './search/bank.ts'
+import { createDense, type Dense } from './search/dense.ts'
 import { createLibrary, type Library } from './search/library.ts'
 import { adoptedCards, takeReview } from './village-cards.ts'
 import { createWorder, type Worder } from './wording.ts'
@@ -17,6 +20,7 @@ import { createWorder, type Worder } from './wording.ts'
 /** Answers questions of law and policy from cards and the imported corpus; what it cannot answer it puts to people. */
 export function createAnswers(): Feature {
   let worder: { llm: Llm; word: Worder } | null = null
+  let dense: { library: Library; embedder: Embedder; index: Dense } | null = null
   let kept: { mark: string; library: Library } | null = null
 
   async function libraryOf(db: Db): Promise<Library> {
@@ -26,6 +30,18 @@ export function createAnswers(): Feature {
       kept = { mark, library: createLibrary(articles, shippedCards(), shippedLearning().bank) }
     }
     return kept.library
+  }
+
+  /** The question leaves the computer without numbers and names, and not at all where it is one of confidence. */
+  function nearestOf(request: Request, { embedder, db }: Services): Means['nearest'] {
+    if (!embedder || request.understanding.sensitive) return null
+    return async (question, signal) => {
+      const library = await libraryOf(db)
+      if (dense?.library !== library || dense.embedder !== embedder)
+        dense = { library, embedder, index: createDense(embedder, library.articles.slice(0, library.quotable)) }
+      const { mask } = createMasks(request.gazetteer.people.map(({ name }) => name))
+      return dense.index.nearest(mask(question), signal)
+    }
   }
 
   async function corpusOf(db: Db, village: Village): Promise<Corpus> {
@@ -41,7 +57,11 @@ export function createAnswers(): Feature {
   return {
     name: 'answers',
     async handle(request, services) {
-      const means: Means = { corpus: () => corpusOf(services.db, request.village), word: worderOf(services) }
+      const means: Means = {
+        corpus: () => corpusOf(services.db, request.village),
+        word: worderOf(services),
+        nearest: nearestOf(request, services),
+      }
       return (
         (await takeReview(request, services)) ??
         (await takeHelperReply(request, services)) ??
