@@ -1,5 +1,5 @@
 /** How villages say and mistype what questions of law are otherwise put in; the common word comes second. */
-export const COMMON: readonly (readonly [RegExp, string])[] = [
+const COMMON: readonly (readonly [RegExp, string])[] = [
   [/冇得|冇|莫得|没得|木有|无得/g, '没有'],
   [/中不中|得行不|得不得行|行不得|阔以不/g, '行不行'],
   [/好多钱|几多钱/g, '多少钱'],

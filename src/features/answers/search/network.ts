@@ -12,7 +12,7 @@ export interface Network {
 }
 
 /** The output of a network for one row of figures. */
-export function evaluate(network: Network, row: Float32Array): number {
+function evaluate(network: Network, row: Float32Array): number {
   const { inputs, hidden, mean, spread, weights } = network
   let sum = weights[weights.length - 1] ?? 0
   for (let unit = 0; unit < hidden; unit++) {
