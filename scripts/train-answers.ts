@@ -282,6 +282,17 @@ const thresholdsOf = (of: readonly Result[]) => ({
 })
 const thresholds = { withLaws: thresholdsOf(results.whole), cardsAlone: thresholdsOf(results.bare) }
 report(results.whole, thresholds.withLaws)
+const outsiders = results.whole.flatMap((result, n) =>
+  result.style === 'formal' && !result.inCorpus ? [[result, results.bare[n] as Result] as const] : [],
+)
+const insiders = results.whole.flatMap((result, n) =>
+  result.style === 'formal' && result.inCorpus ? [[result, results.bare[n] as Result] as const] : [],
+)
+const either = ([whole, bare]: readonly [Result, Result]) =>
+  Number(whole.chance >= thresholds.withLaws.answer || bare.chance >= thresholds.cardsAlone.answer)
+console.log(
+  `either way, formal: answered ${percent(mean(insiders.map(either)))}, of those without an answer here ${percent(mean(outsiders.map(either)))}`,
+)
 console.log('with cards alone:')
 report(results.bare, thresholds.cardsAlone)
 if (values.folds) process.exit(0)

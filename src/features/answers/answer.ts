@@ -19,6 +19,8 @@ const CARD_LIKE = 0.35
 /** What is asked in so few terms could mean several things: it is asked about, also where cards are less like it. */
 const FEW_TERMS = 3
 const CARD_LIKE_IF_VAGUE = 0.2
+/** BM25 of an article by the weight of the question's terms: about 1 where it has all of them once. */
+const OWN_WORDS = 1
 /** A card this much like a question at least tells its subject. */
 const TOPIC_LIKE = 0.2
 /** A card this much like a question answers it if the ranking leads to the same article. */
@@ -90,16 +92,23 @@ export function answerQuestion({ library, learned, own = [], dense }: Corpus, qu
     }
   const card = cardFor(library, ranked.card)
   if (card) return { ...considered, ...answerFromCard(library, card, ordered, valid) }
-  const chance = 1 / (1 + Math.exp(-evaluateAll(learned.gate, signsOf(library, byWords))))
+  const chance = chanceOf(library, learned, byWords)
   const thresholds = isBare(library) ? learned.thresholds.cardsAlone : learned.thresholds.withLaws
   const vague = ranked.hits.terms.length <= FEW_TERMS
   if (chance >= thresholds.answer && ordered.length > 0 && !vague) {
     const near = nearestCard(library, ranked, ordered)
-    const answer = near
-      ? answerFromCard(library, near, ordered, valid)
-      : answerByArticles(library, ranked, ordered, valid)
+    const answer = near ? answerFromCard(library, near, ordered, valid) : answerByArticles(library, ranked, valid)
     return { ...considered, ...answer }
   }
+  const found = vague ? null : foundByWords(library, byWords, valid)
+  if (found !== null) {
+    const first = { number: found, score: (ranked.articles[0]?.score ?? 0) + 2 * CLOSE }
+    const articles = [first, ...ranked.articles.filter(({ number }) => number !== found)]
+    return { ...considered, ...answerByArticles(library, { ...ranked, articles }, valid) }
+  }
+  // Statutes that are imported must not hide what the cards answer without them.
+  const alone = library.cardsAlone && !vague ? cardByItself(library.cardsAlone, learned, question) : null
+  if (alone && isCovered(library, alone)) return { ...considered, ...answerFromCard(library, alone, ordered, valid) }
   const offered = cardsLike(library, ranked, vague ? CARD_LIKE_IF_VAGUE : CARD_LIKE)
   if (offered.length > 0 && (chance >= thresholds.clarify || (vague && offered.length > 1)))
     return {
@@ -109,6 +118,35 @@ export function answerQuestion({ library, learned, own = [], dense }: Corpus, qu
       ...considered,
     }
   return { kind: 'handover', text: replies.handover, ...considered }
+}
+
+/**
+ * The article of a law that no known question was about (a village's own rule), if it has nearly all telling words of the
+ * question: of such laws the gate has learned nothing.
+ */
+function foundByWords(library: Library, { hits }: Ranked, valid: (number: number) => boolean): number | null {
+  const total = hits.bestWords / (hits.covered || 1)
+  const best = hits.candidates
+    .map((number, n) => ({ number, covered: (hits.rows[n]?.[0] ?? 0) / total }))
+    .filter(({ number }) => number < library.quotable && library.prior.law[number] === 0 && valid(number))
+    .sort((a, b) => b.covered - a.covered)[0]
+  return best && best.covered >= OWN_WORDS ? best.number : null
+}
+
+/** The card that answers a question as if there were only cards; null where the gate lets none pass. */
+function cardByItself(cards: Library, learned: Learned, question: string): Card | null {
+  const ranked = rank(cards, learned.ranker, question)
+  if (chanceOf(cards, learned, ranked) < learned.thresholds.cardsAlone.answer) return null
+  return nearestCard(
+    cards,
+    ranked,
+    ranked.articles.map(({ number }) => number),
+  )
+}
+
+/** How sure the gate is that the library has the answer, 0 to 1. */
+function chanceOf(library: Library, learned: Learned, ranked: Ranked): number {
+  return 1 / (1 + Math.exp(-evaluateAll(learned.gate, signsOf(library, ranked))))
 }
 
 /** Whether the cards have to do without the words of the laws they rest on. */
@@ -236,12 +274,7 @@ function answerFromCard(
   }
 }
 
-function answerByArticles(
-  library: Library,
-  ranked: Ranked,
-  ordered: readonly number[],
-  valid: (number: number) => boolean,
-): Decision {
+function answerByArticles(library: Library, ranked: Ranked, valid: (number: number) => boolean): Decision {
   const scored = ranked.articles.filter(({ number }) => number < library.quotable && valid(number))
   const top = scored[0]?.score ?? 0
   const cited = scored.slice(0, MOST_CITED).filter(({ score }) => top - score <= CLOSE)

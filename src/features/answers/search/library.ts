@@ -12,6 +12,8 @@ export interface Library {
   /** So many of them are of the corpus and may be quoted. */
   quotable: number
   cards: readonly Card[]
+  /** The cards without the statutes; null where there are none to do without. */
+  cardsAlone: Library | null
   byKey: ReadonlyMap<string, readonly number[]>
   laws: ReadonlySet<string>
   whole: Index
@@ -64,6 +66,7 @@ export function createLibrary(
     articles,
     quotable: given.length,
     cards,
+    cardsAlone: rests(given, cards) ? createLibrary([], cards, bank) : null,
     byKey,
     laws: new Set(given.map((article) => article.law)),
     whole: createIndex(bodies.map((body, n) => [...(heads[n] ?? []), ...body])),
@@ -76,6 +79,11 @@ export function createLibrary(
     topics: createTopics(known, (question) => question.keys.some((key) => byKey.has(key))),
     prior: priors(known, byKey, sectionOf, lawOf),
   }
+}
+
+function rests(given: readonly Article[], cards: readonly Card[]): boolean {
+  const laws = new Set(given.map(({ law }) => law))
+  return cards.some((card) => card.articles.some(({ law }) => laws.has(law)))
 }
 
 /** Without a law's text, the words of the cards that rest on an article stand in for it, so that cards are found alike. */
