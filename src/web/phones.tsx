@@ -309,7 +309,7 @@ function Message(props: Shown & { phone: Phone; why: string; own: boolean; role:
 }
 
 function AttachmentView(props: { attachment: Attachment; sender: string }) {
-  const { kind, key, transcript } = props.attachment
+  const { kind, key, transcript, name } = props.attachment
   if (kind === 'image' && key !== '') {
     const url = `/demo/attachments/${encodeURIComponent(key)}`
     return (
@@ -318,7 +318,9 @@ function AttachmentView(props: { attachment: Attachment; sender: string }) {
       </a>
     )
   }
-  return <p class="file">{`${replies.attachments[kind]} ${transcript ?? ''}`.trim()}</p>
+  return (
+    <p class="file">{`${replies.attachments[kind]} ${transcript ?? (kind === 'file' ? name : null) ?? ''}`.trim()}</p>
+  )
 }
 
 /** A text with its mentions marked; people whom the text does not name stand before it, as chat networks show them. */

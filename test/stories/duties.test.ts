@@ -212,6 +212,7 @@ describe.each(providers)('meetings of the Party organisation (%s)', (provider) =
       await village.direct('梁书记').says(text)
       await village.inRoom('party', '梁书记').says(text)
     }
+    await village.inRoom('party', '梁书记').says('昨天的党员大会开了两个小时，辛苦大家')
     expect(await meetings(village)).toEqual([])
     expect(await audit(village)).toEqual([])
     village.hearsNothing('party')

@@ -24,7 +24,7 @@ export const HELD =
 /** That it is about to be held, or is not said to have been. */
 export const AHEAD = /每个?[月周季年]|提前|提醒|准备|计划|打算|通知|要开|将(?:要|于)|拟|安排|定于|定在|改到|推迟|取消/
 export const NOT_HELD =
-  /[?？]|吗|没有?[开上搞办]|没有?召开|未[开召]|还没|还差|欠|几时|什么时候|啥时候|怎么|咋|要不要|多久|是什么|为什么/
+  /[?？]|吗|[了过]没有?(?=[啊呀呢哦,;。!\s]|$)|(.)没\1|是不是|有没有|没有?[开上搞办]|没有?召开|未[开召]|还没|还差|欠|几时|什么时候|啥时候|怎么|咋|要不要|多久|是什么|为什么/
 
 /** What stands in a line for structure and says nothing of what was done. */
 export const FILLER =

@@ -24,6 +24,11 @@ export async function takeRecord(request: Request, services: Services, branches:
   const readings = readRecords(request.text, writtenOn(request, request.messages), branches)
   if (readings.length === 0) return null
   if (keptBy(request.person, branches).length === 0) return request.private ? refuse(request) : null
+  // Among others, 昨天的党员大会开了两个小时 is talk: only who met or how many came makes it a record.
+  const isTalk = readings.every(
+    ({ branch, group, attendance, full }) => !branch && !group && attendance === null && !full,
+  )
+  if (isTalk && !request.private && !request.addressed) return null
   return decide(request, services, branches, readings, request.messages)
 }
 

@@ -112,10 +112,17 @@ test.each([
   expect(told(text)).toEqual(records)
 })
 
-test.each(['党课怎么上', '一支部支委会还没开', '准备开支委会，7人', '大家好', '支委会', '下周三支委会，7人'])(
-  '%s tells of no meeting',
-  (text) => expect(told(text)).toEqual([]),
-)
+test.each([
+  '党课怎么上',
+  '一支部支委会还没开',
+  '准备开支委会，7人',
+  '大家好',
+  '支委会',
+  '下周三支委会，7人',
+  '一支部支委会开了没',
+  '一支部党课上了没有，7人',
+  '支委会开没开',
+])('%s tells of no meeting', (text) => expect(told(text)).toEqual([]))
 
 test.each(['1', '一', '第一', '一、', '1-', '请假', '的', '了一支部', '9.', '全', '到会'])(
   'a run of %s takes no time',
