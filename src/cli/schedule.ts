@@ -31,7 +31,7 @@ export async function run(args: string[], io: Io): Promise<number> {
 function answer(id: unknown, text: string, now: Date, timeZone: string): object {
   const reading = readSentence(text, { now, timeZone })
   if (!reading.ok) return { id, ok: false, error: problem(reading.problem) }
-  const { title, kind, theme, rule, leads, rooms, place } = reading.draft
+  const { title, kind, theme, rule, leads, rooms, place, assumptions } = reading.draft
   const next = nextTimes(rule, now, SHOWN, timeZone).map(({ at }) => isoInZone(at, timeZone))
-  return { id, ok: true, recurring: isRecurring(rule), next, title, kind, theme, leads, rooms, place, rule }
+  return { id, ok: true, recurring: isRecurring(rule), next, title, kind, theme, leads, rooms, place, rule, assumptions }
 }
