@@ -33,5 +33,18 @@ function answer(id: unknown, text: string, now: Date, timeZone: string): object 
   if (!reading.ok) return { id, ok: false, error: problem(reading.problem) }
   const { title, kind, theme, rule, leads, rooms, place, assumptions } = reading.draft
   const next = nextTimes(rule, now, SHOWN, timeZone).map(({ at }) => isoInZone(at, timeZone))
-  return { id, ok: true, recurring: isRecurring(rule), next, title, kind, theme, leads, rooms, place, rule, assumptions }
+  return {
+    id,
+    ok: true,
+    recurring: isRecurring(rule),
+    next,
+    title,
+    kind,
+    theme,
+    leads,
+    rooms,
+    place,
+    rule,
+    assumptions,
+  }
 }

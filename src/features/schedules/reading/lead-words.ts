@@ -1,7 +1,7 @@
 import { NUMERAL } from '../../../numerals.ts'
 import type { Lead } from '../draft.ts'
 import { parseNumber } from './number.ts'
-import { planOf } from './plan.ts'
+import { planOf } from './planner.ts'
 import { tokenise } from './token-words.ts'
 
 const COUNT = `(?:${NUMERAL}个?半|半|${NUMERAL})个?`

@@ -12,7 +12,7 @@ export interface Every {
 /** A day, or several that share a month or week, as named; what is not said is left open. */
 export type Point =
   | { type: 'day'; offset: number }
-  | { type: 'date'; year?: number; month?: number; monthOffset?: number; days: number[] }
+  | { type: 'date'; year?: number; month?: number; monthOffset?: number; inMonths?: number[]; days: number[] }
   | { type: 'weekday'; week: number | null; weekdays: number[] }
   | { type: 'within-month'; on: MonthDay[]; of?: Span }
   | { type: 'lunar'; year?: number; month?: number; days: number[] }
