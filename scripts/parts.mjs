@@ -5,7 +5,14 @@ import { existsSync, readFileSync } from 'node:fs'
  * Each part, the setting that turns it on, and its packages. These stand among the devDependencies of package.json, so
  * that tests have them and package-lock.json holds their versions; `npm start` leaves them away unless the setting is there.
  */
-const PARTS = [{ name: 'language model', setting: 'LLM_BASE_URL', packages: ['langchain', '@langchain/openai'] }]
+const PARTS = [
+  { name: 'language model', setting: 'LLM_BASE_URL', packages: ['langchain', '@langchain/openai'] },
+  {
+    name: 'connection to WeChat',
+    setting: 'WECHATY_PUPPET_SERVICE_TOKEN',
+    packages: ['wechaty', 'wechaty-puppet', 'wechaty-puppet-service', 'file-box', 'qrcode', 'silk-wasm'],
+  },
+]
 
 /** The parts that `.env` and the environment ask for. In the checkout's directory. */
 export function partsWanted() {

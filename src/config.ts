@@ -49,6 +49,26 @@ const Environment = z.object({
     (value) => value === undefined || (/^\d{1,5}$/.test(value) && (Number(value) === 0 || Number(value) >= 7)),
     'must be a number of days, at least 7, or 0 for ever, for example RETENTION_DAYS=30',
   ),
+  WECHATY_PUPPET_SERVICE_TOKEN: optional.refine(
+    (value) => value === undefined || /^[\w.-]{8,200}$/.test(value),
+    'is not what the maker of a gateway gives, which looks like WECHATY_PUPPET_SERVICE_TOKEN=puppet_workpro_0123456789abcdef',
+  ),
+  WECHATY_PUPPET_SERVICE_ENDPOINT: optional.refine(
+    (value) => value === undefined || isEndpoint(value),
+    'must be the host and port of the gateway, for example WECHATY_PUPPET_SERVICE_ENDPOINT=127.0.0.1:18788',
+  ),
+  WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_CLIENT: optional.refine(
+    (value) => value === undefined || ['true', 'false'].includes(value),
+    'must be true or false, for example WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_CLIENT=false',
+  ),
+  WECHATY_PUPPET_SERVICE_TLS_CA_CERT: optional.refine(
+    (value) => value === undefined || value.includes('BEGIN CERTIFICATE'),
+    'must be a certificate in PEM, for example WECHATY_PUPPET_SERVICE_TLS_CA_CERT="-----BEGIN CERTIFICATE-----…"',
+  ),
+  WECHAT_DAILY_MESSAGES: optional.refine(
+    (value) => value === undefined || /^[1-9]\d{0,4}$/.test(value),
+    'must be a number of messages a day, for example WECHAT_DAILY_MESSAGES=300',
+  ),
   LLM_BASE_URL: optional.refine(
     (value) => value === undefined || isAddress(value),
     'must be the address of an OpenAI-compatible service, for example LLM_BASE_URL=https://api.deepseek.com/v1',
@@ -83,6 +103,8 @@ export interface Config {
   retentionDays: number
   /** Absent where Telegram is not used. */
   telegram?: TelegramConfig
+  /** Absent where WeChat is not used. */
+  wechat?: WechatConfig
   /** Absent where no language model is used. */
   llm?: LlmConfig
   /** Absent where articles are found by their words alone. */
@@ -115,6 +137,18 @@ export interface TelegramConfig {
   webhook?: { url: string; secret: string }
 }
 
+export interface WechatConfig {
+  token: string
+  /** `host:port` of the gateway. */
+  endpoint: string
+  /** Without TLS. */
+  plaintext: boolean
+  /** A certificate authority of one's own, in PEM. */
+  caCert?: string
+  /** Most messages of a day. */
+  perDay: number
+}
+
 export class ConfigError extends Error {
   override name = 'ConfigError'
 }
@@ -141,6 +175,31 @@ function telegramIn(environment: z.infer<typeof Environment>): TelegramConfig | 
   }
   const apiRoot = (root ?? 'https://api.telegram.org').replace(/\/+$/, '')
   return { token, apiRoot, ...(url !== undefined && secret !== undefined && { webhook: { url, secret } }) }
+}
+
+function isEndpoint(value: string): boolean {
+  return /^[\w.-]+:\d{1,5}$/.test(value) && Number(value.split(':').at(-1)) <= 65535
+}
+
+function wechatIn(environment: z.infer<typeof Environment>): WechatConfig | undefined {
+  const token = environment.WECHATY_PUPPET_SERVICE_TOKEN
+  if (token === undefined) return undefined
+  const endpoint = environment.WECHATY_PUPPET_SERVICE_ENDPOINT
+  if (endpoint === undefined) {
+    throw new ConfigError(
+      'WECHATY_PUPPET_SERVICE_TOKEN needs the address of the gateway, for example WECHATY_PUPPET_SERVICE_ENDPOINT=127.0.0.1:18788. ' +
+        'Without it a server abroad would be asked where it is',
+    )
+  }
+  const plaintext = environment.WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_CLIENT === 'true'
+  if (!token.includes('_')) {
+    throw new ConfigError(
+      'WECHATY_PUPPET_SERVICE_TOKEN must begin with the name of the gateway and _, as Wechaty wants it; for one of your own WECHATY_PUPPET_SERVICE_TOKEN=insecure_…',
+    )
+  }
+  const caCert = environment.WECHATY_PUPPET_SERVICE_TLS_CA_CERT
+  const perDay = Number(environment.WECHAT_DAILY_MESSAGES ?? 300)
+  return { token, endpoint, plaintext, ...(caCert !== undefined && { caCert }), perDay }
 }
 
 /** A variable that makes the libraries of the model send every prompt to a tracing service. */
@@ -201,6 +260,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     )
   }
   const telegram = telegramIn(parsed.data)
+  const wechat = wechatIn(parsed.data)
   const llm = llmIn(parsed.data, environment)
   const { EMBEDDINGS_MODEL } = parsed.data
   if (EMBEDDINGS_MODEL && !llm) {
@@ -217,6 +277,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     dataDirectory: 'data',
     retentionDays: Number(parsed.data.RETENTION_DAYS ?? 30),
     ...(telegram && { telegram }),
+    ...(wechat && { wechat }),
     ...(llm && { llm }),
     ...(llm &&
       EMBEDDINGS_MODEL && { embeddings: { baseUrl: llm.baseUrl, apiKey: llm.apiKey, model: EMBEDDINGS_MODEL } }),

@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Attachment, ConversationRef, IncomingEvent } from '../message.ts'
 import type { Channel, Receive } from './channel.ts'
+import { keepFile, readKept } from './kept-files.ts'
 
 export interface SimulatorChannel extends Channel {
   /** Lets a demo person write, edit or recall. Resolves once it is stored. */
@@ -15,8 +12,6 @@ export interface SimulatorChannel extends Channel {
   /** Calls `listener` after each message that comes in or goes out; returns what ends that. */
   listen(listener: (conversation: ConversationRef) => void): () => void
 }
-
-const KEY = /^[0-9a-f]{64}$/
 
 /** The chat network of the demo page. Messages stand in the database; only attachments are kept here, in `directory`. */
 export function createSimulatorChannel(directory: string): SimulatorChannel {
@@ -45,13 +40,7 @@ export function createSimulatorChannel(directory: string): SimulatorChannel {
       changed(event.conversation)
     },
     async keep(bytes, about) {
-      const key = createHash('sha256').update(bytes).digest('hex')
-      const path = join(directory, key)
-      await mkdir(directory, { recursive: true })
-      if (!existsSync(path)) {
-        await writeFile(`${path}.part`, bytes)
-        await rename(`${path}.part`, path)
-      }
+      const key = await keepFile(directory, bytes)
       return { ...about, key, size: bytes.byteLength }
     },
     async send(message) {
@@ -61,10 +50,7 @@ export function createSimulatorChannel(directory: string): SimulatorChannel {
       setTimeout(() => changed(message.conversation), 20)
       return { ok: true, messageId }
     },
-    async open(attachment) {
-      if (!KEY.test(attachment.key)) throw new Error('not a key of the simulator')
-      return readFile(join(directory, attachment.key))
-    },
+    open: (attachment) => readKept(directory, attachment.key),
     listen(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

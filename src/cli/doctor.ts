@@ -3,8 +3,10 @@ import { access, constants, mkdir, stat, statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { TELEGRAM } from '../channels/telegram/incoming.ts'
 import { inspect } from '../channels/telegram/inspect.ts'
+import { knock } from '../channels/wechat/knock.ts'
+import { WECHAT } from '../channels/wechat/protocol.ts'
 import { DAY, HOUR, MINUTE } from '../clock.ts'
-import { type Config, ConfigError } from '../config.ts'
+import { type Config, ConfigError, type TelegramConfig, type WechatConfig } from '../config.ts'
 import { type Database, openDatabase, providerOf } from '../db/database.ts'
 import { isLoopback, whereaboutsOf } from '../endpoint.ts'
 import { callsSince } from '../llm/calls.ts'
@@ -120,8 +122,25 @@ async function checkLlm({ llm }: Config): Promise<Finding[]> {
   return [{ level: 'advice', what: `${name}: the service does not list this model`, remedy: 'correct LLM_MODEL' }]
 }
 
-async function checkNetworks({ telegram }: Config): Promise<Finding[]> {
-  if (!telegram) return [{ level: 'note', what: 'networks: the demo page only; for Telegram set TELEGRAM_BOT_TOKEN' }]
+async function checkNetworks({ telegram, wechat }: Config): Promise<Finding[]> {
+  const findings = [...(telegram ? await checkTelegram(telegram) : []), ...(wechat ? await checkWechat(wechat) : [])]
+  if (findings.length > 0) return findings
+  return [{ level: 'note', what: 'networks: the demo page only; for Telegram set TELEGRAM_BOT_TOKEN' }]
+}
+
+/** Only whether the gateway answers: to connect would take its messages away from the program that runs. */
+async function checkWechat(wechat: WechatConfig): Promise<Finding[]> {
+  const name = `${WECHAT}: the gateway ${wechat.endpoint}`
+  const reason = await knock(wechat, 5000)
+  if (reason === null)
+    return [
+      { level: 'ok', what: `${name} answers; /healthz of the running program says whether somebody is logged in` },
+    ]
+  const remedy = 'is the gateway on, and WECHATY_PUPPET_SERVICE_ENDPOINT right? Else ask its maker'
+  return [{ level: 'repair', what: `${name}: ${reason}`, remedy }]
+}
+
+async function checkTelegram(telegram: TelegramConfig): Promise<Finding[]> {
   const found = await inspect(telegram)
   if (!found.reached) {
     const remedy = found.refused
@@ -208,6 +227,7 @@ async function checkDatabase(config: Config, now: Date): Promise<Finding[]> {
     findings.push(...(await checkVillages(database)), ...(await checkModels(database, config)))
     findings.push(...(await checkQueues(database, now)), ...(await checkConnections(database, now)))
     if (config.telegram) findings.push(await lastHeard(database, TELEGRAM))
+    if (config.wechat) findings.push(await lastHeard(database, WECHAT))
     if (config.llm) findings.push(await llmCalls(database, config.llm.dailyCalls, now))
     return findings
   } catch (error) {

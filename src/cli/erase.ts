@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { forget } from '../channels/wechat/home.ts'
 import { erasePerson } from '../village/erase.ts'
 import { ATTACHMENTS } from './backup.ts'
 import { CommandError, chooseVillage, type Io, parse, print, UsageError, withDatabase } from './command.ts'
@@ -40,11 +42,14 @@ export async function run(args: string[], io: Io): Promise<number> {
       print(io.stderr, 'It cannot be undone. To do it, repeat with --yes.')
       return 1
     }
+    const identities = await database.db.identity.findMany({ where: { personId: person.id } })
+    const accounts = identities.map(({ externalId }) => externalId)
     const erasure = await database.transaction((tx) => erasePerson(tx, village.id, person.id, io.clock.now()))
     for (const key of erasure.attachmentKeys) {
       // Keys of other networks name no file here.
       if (/^[0-9a-f]{64}$/.test(key)) await rm(join(config.dataDirectory, ATTACHMENTS, key), { force: true })
     }
+    if (existsSync(join(config.dataDirectory, 'wechat'))) await forget(config.dataDirectory, accounts)
     print(io.stdout, `Removed: ${erasure.messages} messages, ${erasure.tickets} tickets' words.`)
     print(io.stdout, 'Backups made earlier still hold them: delete those.')
     if (erasure.labels > 0) {

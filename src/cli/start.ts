@@ -5,6 +5,7 @@ import { createApp } from '../app.ts'
 import type { Channel } from '../channels/channel.ts'
 import { createSimulatorChannel } from '../channels/simulator.ts'
 import type { TelegramChannel } from '../channels/telegram/telegram.ts'
+import type { WechatChannel } from '../channels/wechat/wechat.ts'
 import { type Clock, createShiftableClock, type ShiftableClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { type Database, openDatabase, type Village } from '../db/database.ts'
@@ -22,7 +23,8 @@ import { importVillage } from '../village/import-village.ts'
 import { modelPath, readVillageModel } from '../village/village-model.ts'
 import { type ConnectionHealth, createWeb, type Demo, type Health, serveWeb } from '../web/web.tsx'
 import { type Io, parse, print } from './command.ts'
-import { lastTraffic } from './traffic.ts'
+import { tellAdministrators } from './tell-administrators.ts'
+import { lastTraffic, sentSinceMidnight } from './traffic.ts'
 import { readVillage } from './village-option.ts'
 
 export const usage = `[--village FILE] [--no-demo]
@@ -57,7 +59,8 @@ export async function startAssistant(
       : null
     const simulator = demoVillage ? createSimulatorChannel(join(config.dataDirectory, 'attachments')) : null
     const telegram = await openTelegram(config, { clock, logger })
-    const channels = [simulator, telegram].filter((channel) => channel !== null)
+    const wechat = await openWechat(config, { clock, logger, database, others: () => channels })
+    const channels: Channel[] = [simulator, telegram, wechat].filter((channel) => channel !== null)
     const metrics = createMetrics()
     const models = await loadModels(database, config, logger)
     const llm = config.llm && (await openLlm(config.llm, { db: database.db, clock, logger, metrics }))
@@ -112,6 +115,26 @@ async function openTelegram(
   if (!telegram) return null
   const { createTelegramChannel } = await import('../channels/telegram/telegram.ts')
   return createTelegramChannel(telegram, parts)
+}
+
+async function openWechat(
+  { wechat, dataDirectory }: Config,
+  parts: { clock: Clock; logger: Logger; database: Database; others: () => readonly Channel[] },
+): Promise<WechatChannel | null> {
+  if (!wechat) return null
+  const { createWechatChannel } = await import('../channels/wechat/wechat.ts')
+  const { clock, logger, database, others } = parts
+  const channel: WechatChannel = createWechatChannel(wechat, {
+    clock,
+    logger,
+    dataDirectory,
+    sentToday: () => sentSinceMidnight(database.db, channel.name, clock.now()),
+    alarm: (words) => tellAdministrators({ database, channels: others(), clock, logger }, channel.name, words),
+    show: (drawn) => {
+      if (process.stderr.isTTY) process.stderr.write(`\n${drawn}\n`)
+    },
+  })
+  return channel
 }
 
 /** Imports a village; where the page is to show it, its rooms and people live there. */
@@ -171,7 +194,7 @@ export async function run(args: string[], io: Io): Promise<number> {
   const config = io.config()
   const options = {
     // The page's clock can be moved, and a real village must not move with it.
-    demo: values.demo ?? config.telegram === undefined,
+    demo: values.demo ?? (config.telegram === undefined && config.wechat === undefined),
     clock: io.clock,
     ...(values.village !== undefined && { village: values.village }),
   }

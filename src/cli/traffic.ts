@@ -1,3 +1,4 @@
+import { fromWallTime, wallTime } from '../clock.ts'
 import type { Db } from '../db/database.ts'
 
 /** When something last came in and last went out on a channel. ISO 8601; null where nothing ever did. */
@@ -8,4 +9,11 @@ export async function lastTraffic(db: Db, channel: string): Promise<{ lastIn: st
     db.outboxMessage.findFirst({ where: { channel, state: 'sent' }, ...newest, select: { sentAt: true } }),
   ])
   return { lastIn: heard?.receivedAt.toISOString() ?? null, lastOut: said?.sentAt?.toISOString() ?? null }
+}
+
+/** How many messages have gone out on a channel since midnight in China. */
+export async function sentSinceMidnight(db: Db, channel: string, now: Date): Promise<number> {
+  const { year, month, day } = wallTime(now, 'Asia/Shanghai')
+  const midnight = fromWallTime({ year, month, day }, 'Asia/Shanghai')
+  return db.outboxMessage.count({ where: { channel, state: 'sent', sentAt: { gte: midnight } } })
 }

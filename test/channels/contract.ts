@@ -88,6 +88,8 @@ export interface Traits {
   quotes: 'id' | 'text'
   /** The network may name no account for a sender. */
   anonymous: boolean
+  /** For a test, where a start takes seconds. Milliseconds. */
+  timeout?: number
 }
 
 interface World {
@@ -113,7 +115,7 @@ export function describeChannel(
   traits: Traits,
   create: (clock: SettableClock) => Promise<Network>,
 ): void {
-  describe(`the channel ${name}`, () => {
+  describe(`the channel ${name}`, { timeout: traits.timeout ?? 30_000 }, () => {
     const endings: (() => Promise<void>)[] = []
     afterEach(async () => {
       for (const end of endings.splice(0).reverse()) await end()
