@@ -64,7 +64,11 @@ export function createEnqueue(channels: readonly Channel[]): Enqueue {
   }
 }
 
-function guarded(letter: Letter): Letter {
+/** Control characters, and marks that turn the reading direction: words must be read as they stand. */
+const UNREADABLE = new RegExp('[\\u0000-\\u0008\\u000b-\\u001f\\u007f\\u202a-\\u202e\\u2066-\\u2069]', 'g')
+
+function guarded(said: Letter): Letter {
+  const letter = { ...said, text: said.text.replace(UNREADABLE, '') }
   if (letter.private) return letter
   // A nickname may be a phone number.
   const mentions = letter.mentions?.map(({ id, name }) => ({ id, name: maskNumbers(name) }))

@@ -122,6 +122,8 @@ export function createOutbox(parts: {
 
     /** What is due, oldest first, without the conversations that have to wait. */
     async function oldest(now: Date): Promise<OutboxMessage[]> {
+      // A result that is not written yet would look like a message in flight.
+      if (lookInFlight) await writeDown(null)
       const query = { orderBy: { id: 'asc' }, take: BATCH } as const
       const inFlight = lookInFlight
         ? await db.outboxMessage.findMany({ where: { channel: channel.name, state: 'sending' }, ...query })

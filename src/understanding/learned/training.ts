@@ -1,4 +1,3 @@
-import { seeded, shuffle } from '../../random.ts'
 import type { Head } from './model.ts'
 
 /** One labelled text as the trainer sees it. */
@@ -40,8 +39,7 @@ export function trainHead(samples: readonly Sample[], options: TrainingOptions):
   const facts = createWeights(outputs * factCount, 1e-2)
   const own = createWeights(ownCount, 1e-2)
   const bias = createWeights(outputs, 1e-2)
-  const random = seeded(options.seed)
-  const order = samples.map((_, index) => index)
+  const names = samples.map((sample) => nameOf(sample, options.seed))
   const logits = new Float64Array(outputs)
   const steps = new Float64Array(outputs)
 
@@ -106,11 +104,12 @@ export function trainHead(samples: readonly Sample[], options: TrainingOptions):
   }
 
   for (let epoch = 0; epoch < epochs; epoch++) {
-    shuffle(order, random)
+    const keys = names.map((name) => mixed(name ^ Math.imul(epoch + 1, 0x9e3779b1)))
+    const order = samples.map((_, index) => index).sort((a, b) => (keys[a] as number) - (keys[b] as number) || a - b)
     for (const index of order) {
       const sample = samples[index] as Sample
       const unit = 1 / Math.sqrt(sample.runs.length || 1)
-      const open = random() >= hidden
+      const open = mixed(~(keys[index] as number)) >= hidden * 2 ** 32
       predict(sample, unit, open)
       correct(sample, unit, open)
     }
@@ -123,6 +122,24 @@ export function trainHead(samples: readonly Sample[], options: TrainingOptions):
   }
   const parts = { facts: facts.values, own: own.values, bias: bias.values }
   return { outputs, buckets, ...quantised(byOutput), ...parts }
+}
+
+/**
+ * A number for a sample that depends on nothing but what it is. Its turn in each epoch and when the rules are hidden
+ * follow from it, so that a few lessons more leave those of all others as they are, and two models can be compared.
+ */
+function nameOf({ runs, label }: Sample, seed: number): number {
+  let hash = (seed ^ 0x811c9dc5) >>> 0
+  for (const run of runs) hash = Math.imul(hash ^ run, 0x01000193) >>> 0
+  return mixed(hash ^ label)
+}
+
+/** Spreads a number over 32 bits (the finaliser of MurmurHash3). */
+function mixed(value: number): number {
+  let hash = value >>> 0
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
 }
 
 /** An error below this teaches nothing. */
