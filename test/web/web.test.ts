@@ -494,7 +494,10 @@ describe('health and metrics', () => {
   test('health is 200 while ok and 503 otherwise', async () => {
     const web = fixture.web()
     const ok = await web.request('/healthz')
-    expect([ok.status, await ok.json()]).toEqual([200, { status: 'ok', channels: { simulator: 'up' } }])
+    expect([ok.status, await ok.json()]).toEqual([
+      200,
+      { status: 'ok', channels: { simulator: { state: 'up', lastIn: null, lastOut: null } } },
+    ])
     fixture.health.now = { status: 'failing' }
     expect((await web.request('/healthz')).status).toBe(503)
     const broken = await fixture.web({ health: () => Promise.reject(new Error('x')) }).request('/healthz')
