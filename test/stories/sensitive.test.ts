@@ -236,7 +236,7 @@ for (const [what, words, secret] of [
 
 test('a private matter that turns out to be none: the reporter hears why, the group nothing', async () => {
   const village = await aVillage()
-  await village.says('刘嫂', '我家医保卡刷不了，报销不了')
+  await village.says('刘嫂', '医保卡在镇上刷不了，报销不了')
   expect(await village.ticket(1)).toMatchObject({ category: 'medins', sensitive: false })
   await village.inGrid('老周').says('1 不属实 去年没有缴费，补上就能用')
   village.hears('@刘嫂', '没有缴费')
