@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { type Actor, actorOf } from '../db/audit.ts'
 import type { Db, InboxEvent, Person, Room, Timer, Village } from '../db/database.ts'
 import type { Embedder } from '../llm/embeddings.ts'
 import type { Llm } from '../llm/llm.ts'
@@ -6,6 +7,7 @@ import type { Logger } from '../logger.ts'
 import type { Attachment, ConversationRef, MessageRef, OutgoingKind, Quote } from '../message.ts'
 import type { CompiledGazetteer } from '../understanding/understand.ts'
 import type { Understanding } from '../understanding/understanding.ts'
+import { directConversation } from '../village/people.ts'
 
 /** What one person said, as far as it belongs together, and everything known about it when a feature is asked. */
 export interface Request {
@@ -69,6 +71,11 @@ export function refsOf(messages: readonly InboxEvent[]): MessageRef[] {
   return messages.map(({ channel, conversation, messageId }) => ({ channel, conversation, messageId }))
 }
 
+/** Whoever wrote a request, because of its last message. */
+export function speaker({ person, messages }: Pick<Request, 'person' | 'messages'>): Actor {
+  return actorOf(person, messages.at(-1)?.id)
+}
+
 /** On whose behalf a language model is asked about a request. */
 export function callerOf({
   village,
@@ -94,6 +101,25 @@ export function answerHere(request: Request, reply: Pick<Reply, 'key' | 'kind' |
     ...(last && { replyTo: last.messageId }),
     about: refsOf(request.messages),
   }
+}
+
+/** A polite no to somebody without the right, never in a group: who cannot be written to hears nothing. */
+export async function refusePrivately(request: Request, services: Services, text: string): Promise<Commit> {
+  const reply = answerHere(request, { key: 'refusal', kind: 'refusal', text })
+  if (request.private) return async () => [reply]
+  if (!(await services.canReach(services.db, request.person.id))) return async () => []
+  const { replyTo: _, ...direct } = reply
+  return async () => [{ ...direct, to: { person: request.person.id } }]
+}
+
+/** Where a draft is shown: here, or from a room of villagers to its author alone; null where that cannot be. */
+export async function placeOfDraft(
+  { room, person, conversation, private: isPrivate }: Request,
+  { db, canReach }: Services,
+): Promise<{ conversation: ConversationRef; private: boolean } | null> {
+  if (isPrivate || room?.kind === 'grid') return { conversation, private: isPrivate }
+  const direct = await directConversation(db, person.id, conversation.channel)
+  return direct && (await canReach(db, person.id)) ? { conversation: direct, private: true } : null
 }
 
 /** What the quoted message is about, as `Reply.subject`; null where nothing, or nothing of the assistant's, is quoted. */
@@ -140,6 +166,18 @@ export interface Thought {
 
 /** `null`: not mine, ask the next feature. `wait`: perhaps mine, ask again with the rest (only where `mayWait`). */
 export type Answer = Commit | Thought | 'wait' | null
+
+/** The answer of the first of several ways to take a line; null where none takes it. */
+export async function firstAnswer<Given extends unknown[]>(
+  ways: readonly ((...given: Given) => Promise<Answer>)[],
+  ...given: Given
+): Promise<Answer> {
+  for (const way of ways) {
+    const answer = await way(...given)
+    if (answer !== null) return answer
+  }
+  return null
+}
 
 export interface Services {
   db: Db

@@ -9,7 +9,6 @@ const ALIKE: readonly [RegExp, string][] = [
 ]
 
 const SILENT = 0
-const numbers = new Map<string, number>()
 const known = new Map<string, number>()
 
 /**
@@ -34,10 +33,7 @@ function spoken(char: string): string {
 
 /** A number that depends on nothing but the syllable, so that models outlive the order in which characters were met. */
 function numberOf(syllable: string): number {
-  const before = numbers.get(syllable)
-  if (before !== undefined) return before
   let hash = 0x811c9dc5
   for (let i = 0; i < syllable.length; i++) hash = Math.imul(hash ^ syllable.charCodeAt(i), 0x01000193) >>> 0
-  numbers.set(syllable, hash)
   return hash
 }

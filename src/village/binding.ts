@@ -1,5 +1,6 @@
 import { createHash, randomInt } from 'node:crypto'
 import { DAY } from '../clock.ts'
+import { actorOf, audit } from '../db/audit.ts'
 import type { Db, Person, Room } from '../db/database.ts'
 import type { ConversationRef } from '../message.ts'
 import { forgetGazetteer } from './gazetteer.ts'
@@ -104,7 +105,13 @@ async function bindRoom(tx: Db, room: Room, where: Where, who: Who, now: Date): 
     data: { channel: null, conversation: null, boundAt: null },
   })
   const bound = await tx.room.update({ where: { id: room.id }, data: { channel, conversation, boundAt: now } })
-  await audit(tx, room.villageId, 'room-bound', null, { room: room.key, channel, conversation }, who, now)
+  await audit(tx, {
+    villageId: room.villageId,
+    at: now,
+    event: 'room-bound',
+    inboxEventId: who.inboxEventId,
+    data: { room: room.key, channel, conversation },
+  })
   forgetGazetteer(room.villageId)
   return bound
 }
@@ -129,7 +136,14 @@ async function bindPerson(
     await tx.identity.update({ where: { id: held.id }, data: { personId: person.id } })
     if (!held.person.listed && held.person.identities.length === 1) await absorb(tx, held.person, person)
   }
-  await audit(tx, person.villageId, 'person-bound', person, { person: person.id, channel }, who, now)
+  await audit(tx, {
+    villageId: person.villageId,
+    at: now,
+    by: actorOf(person),
+    event: 'person-bound',
+    inboxEventId: who.inboxEventId,
+    data: { person: person.id, channel },
+  })
   forgetGazetteer(person.villageId)
   return person
 }
@@ -147,26 +161,4 @@ async function absorb(tx: Db, from: Person, into: Person): Promise<void> {
   })
   await tx.ticketReporter.updateMany({ ...mine, data: { personId: into.id, name: into.name } })
   await tx.person.delete({ where: { id: from.id } })
-}
-
-async function audit(
-  tx: Db,
-  villageId: number,
-  event: 'room-bound' | 'person-bound',
-  person: Person | null,
-  data: Record<string, string | number>,
-  who: Who,
-  now: Date,
-): Promise<void> {
-  await tx.auditEntry.create({
-    data: {
-      villageId,
-      at: now,
-      personId: person?.id ?? null,
-      by: person?.name ?? '',
-      event,
-      inboxEventId: who.inboxEventId ?? null,
-      data,
-    },
-  })
 }

@@ -1,3 +1,4 @@
+import { audit } from '../db/audit.ts'
 import type { Db, Person } from '../db/database.ts'
 import { Prisma } from '../db/generated/sqlite/browser.ts'
 import { forgetGazetteer } from './gazetteer.ts'
@@ -70,9 +71,7 @@ export async function erasePerson(tx: Db, villageId: number, personId: number, n
       erasedAt: person.erasedAt ?? now,
     },
   })
-  await tx.auditEntry.create({
-    data: { villageId, at: now, by: '', event: 'person-erased', data: { person: personId } },
-  })
+  await audit(tx, { villageId, at: now, event: 'person-erased', data: { person: personId } })
   forgetGazetteer(villageId)
   return {
     messages: traces.eventIds.size,

@@ -1,3 +1,4 @@
+import { audit } from '../db/audit.ts'
 import type { Db, Grid, Village } from '../db/database.ts'
 import { forgetGazetteer } from './gazetteer.ts'
 import { groupOfPlaceName, type VillageFile } from './village-file.ts'
@@ -32,15 +33,8 @@ export async function importVillage(tx: Db, file: VillageFile, options: ImportOp
   await importRooms(tx, village, file, grids, options)
   await importPeople(tx, village, file, grids, options)
   await importParty(tx, village, file)
-  await tx.auditEntry.create({
-    data: {
-      villageId: village.id,
-      at: options.now,
-      by: '',
-      event: VILLAGE_IMPORTED,
-      data: { people: file.people.length, rooms: file.rooms.length, party: file.figures?.party ?? {} },
-    },
-  })
+  const data = { people: file.people.length, rooms: file.rooms.length, party: file.figures?.party ?? {} }
+  await audit(tx, { villageId: village.id, at: options.now, event: VILLAGE_IMPORTED, data })
   forgetGazetteer(village.id)
   return village
 }

@@ -1,3 +1,4 @@
+import { audit } from '../db/audit.ts'
 import type { Db } from '../db/database.ts'
 import type { ConversationRef } from '../message.ts'
 
@@ -12,9 +13,8 @@ export async function moveConversation(tx: Db, from: ConversationRef, to: string
   const taken = await tx.room.findFirst({ where: { channel: from.channel, conversation: to } })
   if (room && !taken) {
     await tx.room.update({ where: { id: room.id }, data: there })
-    await tx.auditEntry.create({
-      data: { villageId: room.villageId, at: now, by: '', event: 'room-moved', data: { room: room.key, ...here, to } },
-    })
+    const data = { room: room.key, ...here, to }
+    await audit(tx, { villageId: room.villageId, at: now, event: 'room-moved', data })
   }
   await tx.question.updateMany({ where: here, data: there })
   await tx.ticketReporter.updateMany({ where: here, data: there })

@@ -1,7 +1,8 @@
 import { fromWallTime, HOUR, MINUTE, wallTime } from '../../src/clock.ts'
+import { ASSISTANT } from '../../src/db/audit.ts'
 import type { Database, Village } from '../../src/db/database.ts'
 import { ruleAt } from '../../src/features/schedules/read-change.ts'
-import { ASSISTANT, asJson, change } from '../../src/features/schedules/schedule.ts'
+import { asJson, change } from '../../src/features/schedules/schedule.ts'
 import { importVillage } from '../../src/village/import-village.ts'
 import { parseVillageFile } from '../../src/village/village-file.ts'
 

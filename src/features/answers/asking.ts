@@ -1,4 +1,5 @@
 import { MINUTE } from '../../clock.ts'
+import { audit } from '../../db/audit.ts'
 import type { Inquiry, Person } from '../../db/database.ts'
 import { dutyWorker } from '../../village/people.ts'
 import {
@@ -221,17 +222,8 @@ async function takeDanger(request: Request, services: Services, danger: Danger):
   const people = await rescuers(services, request)
   const hears = request.private || (await services.canReach(services.db, person.id))
   return async (tx) => {
-    await tx.auditEntry.create({
-      data: {
-        villageId: village.id,
-        at: now,
-        personId: null,
-        by: '',
-        event: 'danger-told',
-        inboxEventId: request.messages.at(-1)?.id ?? null,
-        data: { danger },
-      },
-    })
+    const inboxEventId = request.messages.at(-1)?.id
+    await audit(tx, { villageId: village.id, at: now, event: 'danger-told', inboxEventId, data: { danger } })
     const { replyTo, ...answer } = answerHere(request, {
       key: 'danger',
       kind: 'alarm',

@@ -1,3 +1,4 @@
+import { actorOf, audit } from '../../db/audit.ts'
 import type { Db, Inquiry, Person, Prisma } from '../../db/database.ts'
 import type { Request } from '../feature.ts'
 
@@ -58,16 +59,7 @@ export async function note(
   { id, villageId }: Pick<Inquiry, 'id' | 'villageId'>,
   { event, by, at, data }: { event: string; by: Person | null; at: Date; data?: Record<string, number> },
 ): Promise<void> {
-  await tx.auditEntry.create({
-    data: {
-      villageId,
-      at,
-      personId: by?.id ?? null,
-      by: by?.name ?? '',
-      event,
-      data: { inquiry: id, ...data },
-    },
-  })
+  await audit(tx, { villageId, at, by: by && actorOf(by), event, data: { inquiry: id, ...data } })
 }
 
 /** What a reply about an inquiry, or about a card, is keyed by; a quote of it leads back. */

@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND, wallTime } from '../../clock.ts'
+import { actorOf, audit } from '../../db/audit.ts'
 import type { Broadcast, Db, Person, Prisma } from '../../db/database.ts'
 import { outsideQuietHours } from '../../quiet-hours.ts'
 import { seeded } from '../../random.ts'
@@ -98,15 +99,7 @@ export async function record(
   broadcast: Pick<Broadcast, 'id' | 'villageId'>,
   step: { event: string; by: Person | null; at: Date; inboxEventId?: number; data?: Record<string, unknown> },
 ): Promise<void> {
-  await tx.auditEntry.create({
-    data: {
-      villageId: broadcast.villageId,
-      at: step.at,
-      personId: step.by?.id ?? null,
-      by: step.by?.name ?? '',
-      event: step.event,
-      inboxEventId: step.inboxEventId ?? null,
-      data: { broadcast: broadcast.id, ...step.data } as Prisma.InputJsonValue,
-    },
-  })
+  const { at, by, event, inboxEventId } = step
+  const data = { broadcast: broadcast.id, ...step.data }
+  await audit(tx, { villageId: broadcast.villageId, at, by: by && actorOf(by), event, inboxEventId, data })
 }

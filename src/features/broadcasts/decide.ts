@@ -10,6 +10,7 @@ import {
   offeredSubject,
   quotedSubject,
   type Request,
+  refusePrivately,
   type Services,
 } from '../feature.ts'
 import {
@@ -29,7 +30,6 @@ import {
 import { namesIn, readDecision } from './command-words.ts'
 import { planTurns } from './deliver.ts'
 import { attachmentsFrom, preview } from './draft.ts'
-import { refuse } from './refuse.ts'
 import * as replies from './replies.ts'
 
 /** How long a draft is what its author speaks of in a work room, and what photos without words belong to. Milliseconds. */
@@ -44,7 +44,8 @@ export async function takeDecision(request: Request, services: Services): Promis
   if (!request.quote && !may(request.person.role, 'broadcast')) return null
   const broadcast = await meantBroadcast(request, services.db, '确认')
   if (broadcast?.state !== 'draft') return null
-  if (!may(request.person.role, 'broadcast')) return read ? refuse(request, services) : null
+  if (!may(request.person.role, 'broadcast'))
+    return read ? refusePrivately(request, services, replies.NOT_YOUR_RIGHT) : null
   if (
     !request.quote &&
     !isAtHand(request, broadcast, read ? (request.private ? 2 * DRAFT_LIVES : AT_HAND) : PHOTO_AT_HAND)

@@ -50,15 +50,17 @@ async function planLook(tx: Db, broadcast: Broadcast, round: string, look: numbe
   await tx.timer.create({ data: { key: `${round}:${look}`, villageId, kind: 'broadcasts.look', dueAt, data } })
 }
 
+function deliveryTo(tx: Db, broadcastId: number, roomId: number) {
+  const where = { broadcastId_roomId: { broadcastId, roomId } }
+  return tx.broadcastDelivery.findUnique({ where, include: { broadcast: true } })
+}
+
 /** A room's turn has come: the notice is queued, once, in the transaction that ends the timer. */
 async function deliver(timer: Timer, village: Village, services: Services): Promise<Commit> {
   const now = services.clock.now()
   const { broadcastId, roomId } = timer.data as unknown as DeliverData
   return async (tx) => {
-    const delivery = await tx.broadcastDelivery.findUnique({
-      where: { broadcastId_roomId: { broadcastId, roomId } },
-      include: { broadcast: true },
-    })
+    const delivery = await deliveryTo(tx, broadcastId, roomId)
     if (delivery?.state !== 'planned' || delivery.broadcast.state !== 'sending') return []
     const { broadcast } = delivery
     const end = async (state: string, key: string | null = null): Promise<void> => {
@@ -187,10 +189,7 @@ async function nudge(timer: Timer, village: Village, services: Services): Promis
   const now = services.clock.now()
   const { broadcastId, roomId } = timer.data as unknown as DeliverData
   return async (tx) => {
-    const delivery = await tx.broadcastDelivery.findUnique({
-      where: { broadcastId_roomId: { broadcastId, roomId } },
-      include: { broadcast: true },
-    })
+    const delivery = await deliveryTo(tx, broadcastId, roomId)
     const room = await tx.room.findUnique({ where: { id: roomId } })
     if (!delivery || !room?.conversation || now.getTime() - timer.dueAt.getTime() > TOO_LATE) return []
     const { broadcast, key } = delivery

@@ -1,12 +1,20 @@
 import type { Broadcast, Db, Prisma, Room } from '../../db/database.ts'
 import type { Attachment, ConversationRef } from '../../message.ts'
-import { directConversation } from '../../village/people.ts'
 import { may } from '../../village/roles.ts'
 import { type NamedRoom, namedRooms, roomsCalled } from '../../village/room-names.ts'
-import { type Answer, answerHere, type Commit, type Reply, type Request, refsOf, type Services } from '../feature.ts'
+import {
+  type Answer,
+  answerHere,
+  type Commit,
+  placeOfDraft,
+  type Reply,
+  type Request,
+  refsOf,
+  refusePrivately,
+  type Services,
+} from '../feature.ts'
 import { DRAFT_LIVES, MAX_LENGTH, record, roomsOf, startOf, subjectOf } from './broadcast.ts'
 import { type Command, readCommand } from './command-words.ts'
-import { refuse } from './refuse.ts'
 import * as replies from './replies.ts'
 
 /** Somebody wants something told to rooms: a preview, or a no in private. Null where the line says nothing of it. */
@@ -15,14 +23,15 @@ export async function takeDraft(request: Request, services: Services): Promise<A
   if (!command) return null
   const { person, room, addressed } = request
   const spokenTo = request.private || addressed
-  if (!may(person.role, 'broadcast')) return spokenTo || command.unmistakable ? refuse(request, services) : null
+  if (!may(person.role, 'broadcast'))
+    return spokenTo || command.unmistakable ? refusePrivately(request, services, replies.NOT_YOUR_RIGHT) : null
   // Among villagers the secretary talks like anybody else.
   const isWorkRoom = room?.kind === 'grid'
   if (!spokenTo && !isWorkRoom) return null
   if (command.text === '' && request.attachments.length === 0)
     return spokenTo || command.unmistakable ? ask(request, replies.WHAT_TEXT) : null
   if (command.text.length > MAX_LENGTH) return ask(request, replies.tooLong(MAX_LENGTH))
-  const place = await placeFor(request, services)
+  const place = await placeOfDraft(request, services)
   if (!place) return ask(request, replies.WRITE_DIRECTLY)
   const named = await namedRooms(services.db, request.village.id)
   const rooms = chosenRooms(command, named)
@@ -33,16 +42,6 @@ export async function takeDraft(request: Request, services: Services): Promise<A
 
 function ask(request: Request, text: string): Commit {
   return async () => [answerHere(request, { key: 'question', kind: 'question', text })]
-}
-
-/** Where the preview goes: here, or from a room of villagers to the author alone. */
-async function placeFor(
-  { room, person, conversation, private: isPrivate }: Request,
-  { db, canReach }: Services,
-): Promise<{ conversation: ConversationRef; private: boolean } | null> {
-  if (isPrivate || room?.kind === 'grid') return { conversation, private: isPrivate }
-  const direct = await directConversation(db, person.id, conversation.channel)
-  return direct && (await canReach(db, person.id)) ? { conversation: direct, private: true } : null
 }
 
 function chosenRooms(command: Command, named: readonly NamedRoom[]): Room[] | { unknown: string } {

@@ -1,13 +1,20 @@
 import type { Broadcast, Db } from '../../db/database.ts'
 import { may } from '../../village/roles.ts'
 import { type NamedRoom, namedRooms } from '../../village/room-names.ts'
-import { type Answer, answerHere, type Commit, type Reply, type Request, type Services } from '../feature.ts'
+import {
+  type Answer,
+  answerHere,
+  type Commit,
+  type Reply,
+  type Request,
+  refusePrivately,
+  type Services,
+} from '../feature.ts'
 import { ASKED_WITHIN, change, subjectOf, turns } from './broadcast.ts'
 import { type FollowUp, readDecision, readFollowUp } from './command-words.ts'
 import { meantBroadcast, stepOf } from './decide.ts'
 import { canRetry, fatesOf, isOpen, planTurns } from './deliver.ts'
 import { speakersIn } from './draft.ts'
-import { refuse } from './refuse.ts'
 import * as replies from './replies.ts'
 
 /** The choice under which each question was offered. */
@@ -29,7 +36,8 @@ export async function takeFollowUp(request: Request, services: Services): Promis
   const broadcast =
     (await meantBroadcast(request, services.db, OFFERED[asked])) ?? (await newestOf(request, services.db, asked))
   if (!broadcast || broadcast.state === 'draft' || broadcast.state === 'cancelled') return null
-  if (!may(person.role, 'broadcast')) return isWorkRoom ? refuse(request, services) : null
+  if (!may(person.role, 'broadcast'))
+    return isWorkRoom ? refusePrivately(request, services, replies.NOT_YOUR_RIGHT) : null
   const named = await namedRooms(services.db, request.village.id)
   switch (asked) {
     case 'stop':

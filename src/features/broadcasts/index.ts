@@ -1,5 +1,6 @@
 import { namedRooms } from '../../village/room-names.ts'
 import type { Answer, Change, Commit, Feature, Request, Services } from '../feature.ts'
+import { firstAnswer } from '../feature.ts'
 import { change } from './broadcast.ts'
 import { readCommand } from './command-words.ts'
 import { takeDecision } from './decide.ts'
@@ -37,13 +38,7 @@ async function takeChange(changed: Change, services: Services): Promise<Commit |
 /** Notices to many rooms: a draft, a preview, 确认, one room after the other, a result. */
 export const broadcasts: Feature = {
   name: 'broadcasts',
-  async handle(request, services) {
-    for (const way of WAYS) {
-      const answer = await way(request, services)
-      if (answer !== null) return answer
-    }
-    return null
-  },
+  handle: (request, services) => firstAnswer(WAYS, request, services),
   change: takeChange,
   timers: broadcastTimers,
 }

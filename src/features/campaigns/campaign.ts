@@ -1,4 +1,5 @@
 import { DAY, fromWallTime, HOUR, MINUTE, SECOND, wallTime } from '../../clock.ts'
+import { actorOf, audit } from '../../db/audit.ts'
 import type { Campaign, Db, Person, Prisma } from '../../db/database.ts'
 import { outsideQuietHours } from '../../quiet-hours.ts'
 import type { NamedRoom } from '../../village/room-names.ts'
@@ -116,15 +117,7 @@ export function stepOf({ person, now, messages }: Request, event: string, data?:
 }
 
 export async function record(tx: Db, campaign: Pick<Campaign, 'id' | 'villageId'>, step: Step): Promise<void> {
-  await tx.auditEntry.create({
-    data: {
-      villageId: campaign.villageId,
-      at: step.at,
-      personId: step.by?.id ?? null,
-      by: step.by?.name ?? '',
-      event: step.event,
-      inboxEventId: step.inboxEventId ?? null,
-      data: { campaign: campaign.id, ...step.data },
-    },
-  })
+  const { at, by, event, inboxEventId } = step
+  const data = { campaign: campaign.id, ...step.data }
+  await audit(tx, { villageId: campaign.villageId, at, by: by && actorOf(by), event, inboxEventId, data })
 }

@@ -1,7 +1,5 @@
 import type { Campaign, Db, Prisma } from '../../db/database.ts'
-import type { ConversationRef } from '../../message.ts'
 import { outsideQuietHours } from '../../quiet-hours.ts'
-import { directConversation } from '../../village/people.ts'
 import { may } from '../../village/roles.ts'
 import { type NamedRoom, namedRooms, roomsCalled } from '../../village/room-names.ts'
 import {
@@ -9,9 +7,11 @@ import {
   answerHere,
   type Commit,
   offeredSubject,
+  placeOfDraft,
   type Reply,
   type Request,
   refsOf,
+  refusePrivately,
   type Services,
 } from '../feature.ts'
 import { planReminders, postCalls } from './call.ts'
@@ -45,12 +45,13 @@ export async function takeDraft(request: Request, services: Services, readWhen: 
   const spokenTo = request.private || addressed
   // Whoever calls people to sign up in the room itself needs nobody, and has nothing to complain of.
   if (!spokenTo && room?.kind !== 'grid') return wantsSignUp(text) ? async () => [] : null
-  if (!may(person.role, 'broadcast')) return spokenTo && wantsSignUp(text) ? refuse(request, services) : null
+  if (!may(person.role, 'broadcast'))
+    return spokenTo && wantsSignUp(text) ? refusePrivately(request, services, replies.NOT_YOUR_RIGHT) : null
   const when = readWhen(text, now, village.timezone)
   if ('problem' in when) return wantsSignUp(text) ? ask(request, when.problem) : null
   // What comes again and again is a schedule's.
   if (when.recurring) return null
-  const place = await placeFor(request, services)
+  const place = await placeOfDraft(request, services)
   if (!place) return ask(request, replies.WRITE_DIRECTLY)
   const named = await namedRooms(services.db, village.id)
   const rooms = named.filter((one) => one.room.kind === 'villagers').map((one) => one.room.id)
@@ -87,7 +88,7 @@ export async function takeDecision(request: Request, services: Services, readWhe
   const campaign = request.quote ? await quoted(request, services.db) : await offered(request, services.db)
   if (!campaign || (campaign.state !== 'draft' && campaign.state !== 'called')) return null
   const isWorkRoom = request.private || request.room?.kind === 'grid'
-  if (!hasRight) return isWorkRoom ? refuse(request, services) : null
+  if (!hasRight) return isWorkRoom ? refusePrivately(request, services, replies.NOT_YOUR_RIGHT) : null
   const named = await namedRooms(services.db, village.id)
   if (campaign.state === 'called') return read.decision === 'cancel' ? takeOff(request, campaign, named) : null
   if (!request.quote && campaign.personId !== person.id) return null
@@ -132,29 +133,8 @@ async function offered(request: Request, db: Db): Promise<Campaign | null> {
   return db.campaign.findFirst({ where: { id, villageId: request.village.id, state: 'draft' } })
 }
 
-async function refuse(request: Request, services: Services): Promise<Commit> {
-  const { replyTo: _, ...reply } = answerHere(request, {
-    key: 'refusal',
-    kind: 'refusal',
-    text: replies.NOT_YOUR_RIGHT,
-  })
-  if (request.private) return async () => [reply]
-  const reachable = await services.canReach(services.db, request.person.id)
-  return async () => (reachable ? [{ ...reply, to: { person: request.person.id } }] : [])
-}
-
 function ask(request: Request, text: string): Commit {
   return async () => [answerHere(request, { key: 'question', kind: 'question', text })]
-}
-
-/** Where the card goes: here, or from a room of villagers to the author alone. */
-async function placeFor(
-  { room, person, conversation, private: isPrivate }: Request,
-  { db, canReach }: Services,
-): Promise<{ conversation: ConversationRef; private: boolean } | null> {
-  if (isPrivate || room?.kind === 'grid') return { conversation, private: isPrivate }
-  const direct = await directConversation(db, person.id, conversation.channel)
-  return direct && (await canReach(db, person.id)) ? { conversation: direct, private: true } : null
 }
 
 function card(campaign: Campaign, named: readonly NamedRoom[], request: Request): Reply {

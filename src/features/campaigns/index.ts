@@ -1,4 +1,5 @@
 import type { Answer, Feature, Request, Services } from '../feature.ts'
+import { firstAnswer } from '../feature.ts'
 import { campaignTimers } from './call.ts'
 import { type ReadWhen, takeDecision, takeDraft } from './draft.ts'
 import { takeDone, takePhotos, takeSignUp } from './take-part.ts'
@@ -15,13 +16,7 @@ export function createCampaigns({ readWhen }: { readWhen: ReadWhen }): Feature {
   ]
   return {
     name: 'campaigns',
-    async handle(request, services) {
-      for (const way of ways) {
-        const answer = await way(request, services)
-        if (answer !== null) return answer
-      }
-      return null
-    },
+    handle: (request, services) => firstAnswer(ways, request, services),
     timers: campaignTimers,
   }
 }

@@ -1,6 +1,6 @@
 import { may } from '../../village/roles.ts'
 import type { Answer, Feature, Request, Services } from '../feature.ts'
-import { answerHere } from '../feature.ts'
+import { answerHere, firstAnswer } from '../feature.ts'
 import { readAsk } from './asks.ts'
 import { takeChange } from './changes.ts'
 import { takePhotos, takeReply, takeUndo } from './corrections.ts'
@@ -30,11 +30,7 @@ export const duties: Feature = {
     if ((room !== null && room.kind !== 'party') || understanding.urgency === 'emergency') return null
     const branches = await organisationOf(services.db, village.id)
     if (branches.length === 0) return withoutOrganisation(request)
-    for (const way of WAYS) {
-      const answer = await way(request, services, branches)
-      if (answer !== null) return answer
-    }
-    return null
+    return firstAnswer(WAYS, request, services, branches)
   },
   change: takeChange,
   daily: [monthlyReminder],

@@ -1,7 +1,8 @@
+import { audit } from '../../db/audit.ts'
 import type { Db, Meeting, Prisma } from '../../db/database.ts'
 import { isUniqueViolation } from '../../db/database.ts'
 import type { Attachment } from '../../message.ts'
-import { type Request, StaleError } from '../feature.ts'
+import { type Request, StaleError, speaker } from '../feature.ts'
 import type { Draft } from './check.ts'
 import { DUTY_KINDS } from './kinds.ts'
 import { periodOf } from './periods.ts'
@@ -31,23 +32,9 @@ export function idsIn(subject: string | null): number[] {
 export type Doing = Pick<Request, 'village' | 'person' | 'now' | 'messages'>
 
 /** Writes one row of the audit log about a meeting. */
-async function note(
-  tx: Db,
-  { village, person, now, messages }: Doing,
-  event: string,
-  data: Record<string, unknown>,
-): Promise<void> {
-  await tx.auditEntry.createMany({
-    data: {
-      villageId: village.id,
-      at: now,
-      personId: person.id,
-      by: person.name,
-      event,
-      inboxEventId: messages.at(-1)?.id ?? null,
-      data: JSON.parse(JSON.stringify(data)) as Prisma.InputJsonValue,
-    },
-  })
+async function note(tx: Db, doing: Doing, event: string, data: Record<string, unknown>): Promise<void> {
+  const { village, now } = doing
+  await audit(tx, { villageId: village.id, at: now, by: speaker(doing), event, data })
 }
 
 function keyOf(villageId: number, { kind, body, day }: Draft) {

@@ -1,4 +1,5 @@
 import chineseDays from 'chinese-days'
+import { audit } from '../../db/audit.ts'
 import { peopleWithRight } from '../../village/people.ts'
 import type { DailyJob, Reply } from '../feature.ts'
 import { DUTY_KINDS, type Theme } from './kinds.ts'
@@ -45,7 +46,7 @@ export const monthlyReminder: DailyJob = {
     return async (tx) => {
       if (neglected !== undefined) {
         const data = { year, theme: neglected }
-        await tx.auditEntry.create({ data: { villageId: village.id, at: day, by: '', event: SUGGESTED, data } })
+        await audit(tx, { villageId: village.id, at: day, event: SUGGESTED, data })
       }
       return keepers.map(
         ({ id }): Reply => ({ to: { person: id }, key: `duties:${id}`, kind: 'reminder', text, about: [] }),

@@ -1,5 +1,6 @@
+import { audit } from '../../db/audit.ts'
 import { may } from '../../village/roles.ts'
-import { answerHere, type Commit, type Reply, type Request, type Services } from '../feature.ts'
+import { answerHere, type Commit, type Reply, type Request, type Services, speaker } from '../feature.ts'
 import { type Ask, readAsk } from './asks.ts'
 import { attachmentKey, MIME } from './ledger.ts'
 import { type Body, type Branch, keptBy, mayKeep } from './organisation.ts'
@@ -35,17 +36,8 @@ export async function takeAsk(request: Request, services: Services, branches: Br
     if (ask.type === 'reminders') {
       const dutyRemindersOffAt = ask.on ? null : now
       await tx.village.update({ where: { id: village.id }, data: { dutyRemindersOffAt } })
-      await tx.auditEntry.create({
-        data: {
-          villageId: village.id,
-          at: now,
-          personId: person.id,
-          by: person.name,
-          event: ask.on ? 'duty-reminders-on' : 'duty-reminders-off',
-          inboxEventId: request.messages.at(-1)?.id ?? null,
-          data: {},
-        },
-      })
+      const event = ask.on ? 'duty-reminders-on' : 'duty-reminders-off'
+      await audit(tx, { villageId: village.id, at: now, by: speaker(request), event })
     }
     const { replyTo: _, ...here } = answerHere(request, { key: 'duty-asked', kind: 'answer', text: reply.text })
     return [{ ...here, ...reply, to }]

@@ -1,3 +1,4 @@
+import { audit } from '../../db/audit.ts'
 import type { InboxEvent } from '../../db/database.ts'
 import { Prisma } from '../../db/generated/sqlite/browser.ts'
 import type { Attachment } from '../../message.ts'
@@ -10,6 +11,7 @@ import {
   type Reply,
   type Request,
   type Services,
+  speaker,
 } from '../feature.ts'
 import { bindToRelay, type GivenLine, keepLines } from './keep-lines.ts'
 import { planOutcome, tellOutcome } from './outcome.ts'
@@ -104,17 +106,8 @@ function pass(request: Request, given: Given): Commit {
       where: { id: { in: messages.map((message) => message.id) } },
       data: { text: replies.passedOn(given.lines.length), forwarded: Prisma.DbNull },
     })
-    await tx.auditEntry.create({
-      data: {
-        villageId: village.id,
-        at: now,
-        personId: person.id,
-        by: person.name,
-        event: 'relayed',
-        inboxEventId: messages.at(-1)?.id ?? null,
-        data: { room: room.key, lines: kept.ids.length, known: kept.known, old: kept.old },
-      },
-    })
+    const data = { room: room.key, lines: kept.ids.length, known: kept.known, old: kept.old }
+    await audit(tx, { villageId: village.id, at: now, by: speaker(request), event: 'relayed', data })
     if (kept.ids.length === 0) return [answer(request, replies.nothingNew(kept))]
     await planOutcome(tx, request, kept.ids)
     const leftOut = [

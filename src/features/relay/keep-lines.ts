@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { DAY } from '../../clock.ts'
+import { actorOf, audit } from '../../db/audit.ts'
 import type { Db, InboxEvent, Person, Prisma, Room, Village } from '../../db/database.ts'
 import { type Attachment, RELAY } from '../../message.ts'
 import type { SaidLine } from './read-stretch.ts'
@@ -42,16 +43,8 @@ export async function bindToRelay(tx: Db, village: Village, room: Room, by: Pers
   if (room.channel !== null) return
   const bound = { channel: RELAY, conversation: relayConversation(village, room) }
   await tx.room.update({ where: { id: room.id }, data: { ...bound, boundAt: now } })
-  await tx.auditEntry.create({
-    data: {
-      villageId: village.id,
-      at: now,
-      personId: by.id,
-      by: by.name,
-      event: 'room-bound',
-      data: { room: room.key, ...bound },
-    },
-  })
+  const data = { room: room.key, ...bound }
+  await audit(tx, { villageId: village.id, at: now, by: actorOf(by), event: 'room-bound', data })
 }
 
 /**

@@ -1,3 +1,4 @@
+import { audit } from '../../db/audit.ts'
 import type { Db } from '../../db/database.ts'
 import { TABLES, tableOf } from '../../village/tables.ts'
 
@@ -53,7 +54,7 @@ export async function deleteChatter(tx: Db, villageId: number, before: Date, now
   const deleted = { messages: messages + letters, replies }
   if (deleted.messages + replies > 0) {
     const data = { ...deleted, before: before.toISOString() }
-    await tx.auditEntry.create({ data: { villageId, at: now, by: '', event: 'chatter-deleted', data } })
+    await audit(tx, { villageId, at: now, event: 'chatter-deleted', data })
   }
   return deleted
 }

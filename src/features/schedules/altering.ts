@@ -1,10 +1,11 @@
 import type { Db, Occurrence, Reminder, Room, Schedule, Village } from '../../db/database.ts'
 import { outsideQuietHours } from '../../quiet-hours.ts'
 import type { Reply, Request } from '../feature.ts'
+import { speaker } from '../feature.ts'
 import { momentsOf } from './leads.ts'
 import { occurrenceSubject } from './remind.ts'
 import * as replies from './replies.ts'
-import { asJson, change, type ScheduleChange, speaker, termsOf } from './schedule.ts'
+import { asJson, change, type ScheduleChange, termsOf } from './schedule.ts'
 import { sourceOf } from './source.ts'
 
 /** What undoing a step brings back. */

@@ -1,4 +1,4 @@
-import { type Answer, answerHere, type Commit, type Request, type Services } from '../feature.ts'
+import { type Answer, answerHere, type Commit, type Request, type Services, speaker } from '../feature.ts'
 import { alter, snapshotOf } from './altering.ts'
 import { nextPlanned, receipt } from './changing.ts'
 import { ALL, CANCEL, THIS_ONE } from './command-words.ts'
@@ -7,7 +7,7 @@ import { atHand, isOvertaken, type Meant, numbered, quotedMeant } from './find-s
 import { wordsOf } from './recognise.ts'
 import * as replies from './replies.ts'
 import { isRecurring } from './rule.ts'
-import { move, speaker, subjectOf, termsOf } from './schedule.ts'
+import { move, subjectOf, termsOf } from './schedule.ts'
 import { OPEN } from './status.ts'
 
 export function isCancel(text: string): boolean {

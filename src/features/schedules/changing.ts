@@ -1,5 +1,5 @@
 import type { Db, Occurrence, Schedule } from '../../db/database.ts'
-import { type Answer, answerHere, type Commit, type Reply, type Request, type Services } from '../feature.ts'
+import { type Answer, answerHere, type Commit, type Reply, type Request, type Services, speaker } from '../feature.ts'
 import { alter, snapshotOf } from './altering.ts'
 import { cardText } from './card.ts'
 import { NUMBERED } from './command-words.ts'
@@ -13,7 +13,7 @@ import { plainSchedule, wordsOf } from './recognise.ts'
 import * as replies from './replies.ts'
 import { roomsMeant } from './rooms.ts'
 import { isRecurring, type Rule } from './rule.ts'
-import { asJson, change as changeRow, type ScheduleChange, speaker, subjectOf, termsOf } from './schedule.ts'
+import { asJson, change as changeRow, type ScheduleChange, subjectOf, termsOf } from './schedule.ts'
 
 /** No change of a schedule is longer. In UTF-16 units. */
 const LONGEST = 120

@@ -1,7 +1,7 @@
 import { MINUTE } from '../../clock.ts'
 import type { Db, Schedule } from '../../db/database.ts'
 import { outsideQuietHours } from '../../quiet-hours.ts'
-import { type Answer, answerHere, type Commit, type Reply, type Request, type Services } from '../feature.ts'
+import { type Answer, answerHere, type Commit, type Reply, type Request, type Services, speaker } from '../feature.ts'
 import { snapshotOf } from './altering.ts'
 import { cardFacts } from './card.ts'
 import { CONFIRM } from './command-words.ts'
@@ -11,7 +11,7 @@ import { nextTimes } from './occurrences.ts'
 import { wordsOf } from './recognise.ts'
 import { occurrenceSubject } from './remind.ts'
 import * as replies from './replies.ts'
-import { move, speaker, subjectOf, termsOf } from './schedule.ts'
+import { move, subjectOf, termsOf } from './schedule.ts'
 import { sourceOf } from './source.ts'
 
 /** A second 确认 within this time is answered, later it is talk. */

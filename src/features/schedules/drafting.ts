@@ -9,6 +9,7 @@ import {
   type Request,
   refsOf,
   type Services,
+  speaker,
 } from '../feature.ts'
 import { cardText } from './card.ts'
 import { URGENT } from './command-words.ts'
@@ -18,7 +19,7 @@ import { readSentence } from './reading/read-sentence.ts'
 import { plainSchedule, wordsOf } from './recognise.ts'
 import * as replies from './replies.ts'
 import { roomsMeant } from './rooms.ts'
-import { asJson, change, move, nextNumber, record, speaker, subjectOf } from './schedule.ts'
+import { asJson, change, move, nextNumber, record, subjectOf } from './schedule.ts'
 
 /** A draft waits this long for 确认, and a question for its answer. */
 const LAPSES_AFTER = DAY

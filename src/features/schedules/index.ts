@@ -1,5 +1,6 @@
 import { may } from '../../village/roles.ts'
 import type { Answer, Commit, Feature, Request, Services } from '../feature.ts'
+import { firstAnswer } from '../feature.ts'
 import { takeRead, takeReaders } from './acknowledging.ts'
 import { isCancel, takeCancel } from './cancelling.ts'
 import { takeChange } from './changing.ts'
@@ -57,11 +58,7 @@ export const schedules: Feature = {
     if (anybodys) return anybodys
     if (!may(request.person.role, 'broadcast')) return refuse(request, services)
     if (!mayOrderHere(request) && request.quote === null) return null
-    for (const way of WAYS) {
-      const answer = await way(request, services)
-      if (answer !== null) return answer
-    }
-    return null
+    return firstAnswer(WAYS, request, services)
   },
   change: takeEdit,
   timers: scheduleTimers,

@@ -1,4 +1,5 @@
 import { HOUR, MINUTE } from '../../clock.ts'
+import { ASSISTANT } from '../../db/audit.ts'
 import type { Db, Occurrence, Room, Schedule, Village } from '../../db/database.ts'
 import { outsideQuietHours } from '../../quiet-hours.ts'
 import { peopleWithRight } from '../../village/people.ts'
@@ -6,7 +7,7 @@ import type { Commit, DailyJob, Feature, Reply } from '../feature.ts'
 import { leadKey, type Moment, momentsOf } from './leads.ts'
 import { LONGEST_LEAD } from './planning.ts'
 import * as replies from './replies.ts'
-import { ASSISTANT, change, move, subjectOf, termsOf } from './schedule.ts'
+import { change, move, subjectOf, termsOf } from './schedule.ts'
 import { sourceOf } from './source.ts'
 
 const NOTHING: Commit = async () => []

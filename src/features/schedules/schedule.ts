@@ -1,25 +1,11 @@
 import { z } from 'zod'
+import { type Actor, audit } from '../../db/audit.ts'
 import type { Db, Prisma, Schedule, Village } from '../../db/database.ts'
-import { type Request, StaleError } from '../feature.ts'
+import { StaleError } from '../feature.ts'
 import { Leads } from './leads.ts'
 import { planAhead, type Wake } from './planning.ts'
 import { Rule } from './rule.ts'
 import { type MoveName, moved } from './status.ts'
-
-/** Who does something, because of which message. A null person is the assistant itself. */
-export interface Actor {
-  personId: number | null
-  name: string
-  inboxEventId?: number
-}
-
-export const ASSISTANT: Actor = { personId: null, name: '小格' }
-
-/** Whoever wrote a request, because of its last message. */
-export function speaker({ person, messages }: Pick<Request, 'person' | 'messages'>): Actor {
-  const last = messages.at(-1)
-  return { personId: person.id, name: person.name, ...(last && { inboxEventId: last.id }) }
-}
 
 export interface Step {
   /** What the audit log calls it: a move's name or another event. */
@@ -106,18 +92,8 @@ export async function move(
 
 /** Writes one row of the audit log. */
 export async function record(tx: Db, schedule: Pick<Schedule, 'id' | 'villageId'>, step: Step): Promise<void> {
-  await tx.auditEntry.create({
-    data: {
-      villageId: schedule.villageId,
-      at: step.at,
-      personId: step.by.personId,
-      by: step.by.name,
-      event: step.event,
-      scheduleId: schedule.id,
-      inboxEventId: step.by.inboxEventId ?? null,
-      data: JSON.parse(JSON.stringify(step.data ?? {})) as Prisma.InputJsonValue,
-    },
-  })
+  const { by, at, event, data } = step
+  await audit(tx, { villageId: schedule.villageId, at, by, event, scheduleId: schedule.id, data })
 }
 
 export function asJson(value: unknown): Prisma.InputJsonValue {

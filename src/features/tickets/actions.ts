@@ -1,7 +1,9 @@
+import { actorOf } from '../../db/audit.ts'
 import type { Db, Ticket } from '../../db/database.ts'
 import { RELAY } from '../../message.ts'
 import { cut } from '../../text.ts'
 import type { Reply, Request, Services } from '../feature.ts'
+import { speaker } from '../feature.ts'
 import { announceStep, cardFacts, exposureOf, tellWorker, toldDirectlyUnlessPublic } from './announce.ts'
 import { tellReporters } from './audience.ts'
 import { RESULT_CHOICES } from './choices.ts'
@@ -12,7 +14,7 @@ import { addAttachments, answerTo, dueDate, gridOfGroup, planOverdue, planTimers
 import * as replies from './replies.ts'
 import { loosePhotos, resultPhotos } from './result-photos.ts'
 import { assigneeOf, mergeTarget } from './targets.ts'
-import { actorOf, change, move, plan, record, speaker } from './ticket.ts'
+import { change, move, plan, record } from './ticket.ts'
 import { isTellingResult, readSpan, type VerbName, type Work } from './verbs.ts'
 
 /** One ticket, one step: writes it and returns what is to be said besides the line in the grid room. */

@@ -1,3 +1,4 @@
+import { actorOf } from '../../db/audit.ts'
 import type { Db, Ticket } from '../../db/database.ts'
 import type { Change, Commit, Services } from '../feature.ts'
 import { announceStep, announceTicket, exposureOf } from './announce.ts'
@@ -6,7 +7,7 @@ import { accusedPeople } from './handlers.ts'
 import { gridOfGroup } from './open-ticket.ts'
 import * as replies from './replies.ts'
 import { isOpen } from './status.ts'
-import { actorOf, change as changeTicket, move } from './ticket.ts'
+import { change as changeTicket, move } from './ticket.ts'
 
 /** What an edited or recalled message means for the ticket that rests on it. */
 export async function takeChange(change: Change, services: Services): Promise<Commit | 'new' | null> {

@@ -4,6 +4,7 @@ import { cut } from '../../text.ts'
 import type { CategoryCode } from '../../understanding/categories.ts'
 import type { Act } from '../../understanding/understanding.ts'
 import type { Commit, Reply, Request, Services } from '../feature.ts'
+import { speaker } from '../feature.ts'
 import { announceStep } from './announce.ts'
 import { livingTicket, reportersOf } from './audience.ts'
 import { responsibleWorker } from './handlers.ts'
@@ -12,7 +13,7 @@ import { addAttachments, addReporter, addSources, answerTo, dueDate, planTimers 
 import * as replies from './replies.ts'
 import { categoriesLike, samePlace } from './similar.ts'
 import { moved, type Status } from './status.ts'
-import { move, record, speaker } from './ticket.ts'
+import { move, record } from './ticket.ts'
 import { takeNumbers } from './verbs.ts'
 
 /** How long after its end a ticket can be opened again by those who reported it. Milliseconds. */

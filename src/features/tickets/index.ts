@@ -1,4 +1,5 @@
 import type { Answer, Feature, Request, Services } from '../feature.ts'
+import { firstAnswer } from '../feature.ts'
 import { takeChange } from './changes.ts'
 import { morningDigest } from './digest.ts'
 import { takeFollowUp } from './followups.ts'
@@ -32,13 +33,7 @@ async function answerToQuestion(request: Request, services: Services): Promise<A
 export const tickets: Feature = {
   name: 'tickets',
   takesAdvice: true,
-  async handle(request, services) {
-    for (const way of WAYS) {
-      const answer = await way(request, services)
-      if (answer !== null) return answer
-    }
-    return null
-  },
+  handle: (request, services) => firstAnswer(WAYS, request, services),
   change: takeChange,
   timers: ticketTimers,
   daily: [morningDigest],

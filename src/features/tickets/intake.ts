@@ -1,7 +1,9 @@
 import { HOUR, MINUTE } from '../../clock.ts'
+import { type Actor } from '../../db/audit.ts'
 import type { Db, Person, Ticket } from '../../db/database.ts'
 import type { CategoryCode } from '../../understanding/categories.ts'
 import type { Answer, Commit, Reply, Request, Services } from '../feature.ts'
+import { speaker } from '../feature.ts'
 import { announceNewTicket, announceStep, exposureOf, raiseAlarm } from './announce.ts'
 import { isLoud, responsibleWorker } from './handlers.ts'
 import { addAttachments, addDetail, addReporter, addSources, answerTo, isSensitive, openTicket } from './open-ticket.ts'
@@ -9,7 +11,7 @@ import { askFor, missingSlot } from './questions.ts'
 import * as replies from './replies.ts'
 import { categoriesLike, findElsewhere, findSame } from './similar.ts'
 import { isOpen, OPEN_STATUSES } from './status.ts'
-import { type Actor, change, record, speaker } from './ticket.ts'
+import { change, record } from './ticket.ts'
 
 /** How long "+1" and "我们这边也是" are taken to speak of the last ticket of the room. Milliseconds. */
 const ME_TOO_WITHIN = 2 * HOUR

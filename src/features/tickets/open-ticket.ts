@@ -5,11 +5,11 @@ import { outsideQuietHours } from '../../quiet-hours.ts'
 import { cut } from '../../text.ts'
 import { type CategoryCode, categoryOf } from '../../understanding/categories.ts'
 import type { Understanding } from '../../understanding/understanding.ts'
-import { answerHere, type Reply, type Request } from '../feature.ts'
+import { answerHere, type Reply, type Request, speaker } from '../feature.ts'
 import { ESCALATE_AFTER, insideOfficeHours, LAPSE_AFTER, workdaysLater } from './deadlines.ts'
 import { accusedPeople } from './handlers.ts'
 import type { Status } from './status.ts'
-import { nextNumber, type Plan, plan, planFirst, record, speaker } from './ticket.ts'
+import { nextNumber, type Plan, plan, planFirst, record } from './ticket.ts'
 
 const SUMMARY_LENGTH = 40
 /** Networks keep messages for an outage of a few days at most. Milliseconds. */

@@ -1,4 +1,5 @@
 import { DAY } from '../../clock.ts'
+import { ASSISTANT } from '../../db/audit.ts'
 import type { Db, Question, Ticket } from '../../db/database.ts'
 import { cut } from '../../text.ts'
 import { type CategoryCode, categoryOf } from '../../understanding/categories.ts'
@@ -8,7 +9,7 @@ import { responsibleWorker } from './handlers.ts'
 import { addDetail, addReporter, answerTo } from './open-ticket.ts'
 import * as replies from './replies.ts'
 import { findSame } from './similar.ts'
-import { ASSISTANT, move } from './ticket.ts'
+import { move } from './ticket.ts'
 
 /** Slots that are a place, and the one question that is asked for all of them. */
 const PLACE_SLOTS: ReadonlySet<string> = new Set(['location', 'where', 'address'])

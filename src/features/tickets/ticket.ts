@@ -1,25 +1,8 @@
-import type { Db, Person, Prisma, Ticket } from '../../db/database.ts'
-import { type Request, StaleError } from '../feature.ts'
+import { type Actor, audit } from '../../db/audit.ts'
+import type { Db, Prisma, Ticket } from '../../db/database.ts'
+import { StaleError } from '../feature.ts'
 import { keepLabels } from './labels.ts'
 import { type MoveName, moved } from './status.ts'
-
-/** Who does something, because of which message. A null person is the assistant itself. */
-export interface Actor {
-  personId: number | null
-  name: string
-  inboxEventId?: number
-}
-
-export const ASSISTANT: Actor = { personId: null, name: '小格' }
-
-export function actorOf(person: Person, inboxEventId?: number): Actor {
-  return { personId: person.id, name: person.name, ...(inboxEventId !== undefined && { inboxEventId }) }
-}
-
-/** Whoever wrote a request, because of its last message. */
-export function speaker({ person, messages }: Pick<Request, 'person' | 'messages'>): Actor {
-  return actorOf(person, messages.at(-1)?.id)
-}
 
 /** What a step may change, and what undoing it brings back. */
 const RESTORABLE = [
@@ -81,18 +64,8 @@ export async function record(
   villageId: number,
   entry: Omit<Step, 'undoable'> & { ticketId?: number },
 ): Promise<void> {
-  await tx.auditEntry.createMany({
-    data: {
-      villageId,
-      at: entry.at,
-      personId: entry.by.personId,
-      by: entry.by.name,
-      event: entry.event,
-      ticketId: entry.ticketId ?? null,
-      inboxEventId: entry.by.inboxEventId ?? null,
-      data: JSON.parse(JSON.stringify(entry.data ?? {})) as Prisma.InputJsonValue,
-    },
-  })
+  const { by, at, event, ticketId, data } = entry
+  await audit(tx, { villageId, at, by, event, ticketId, data })
 }
 
 /** The fields of a `before` snapshot, with its dates made dates again. */

@@ -1,3 +1,4 @@
+import { ASSISTANT } from '../../db/audit.ts'
 import type { Db, Ticket, Timer, Village } from '../../db/database.ts'
 import type { MessageRef } from '../../message.ts'
 import type { Commit, Feature, Reply, Services } from '../feature.ts'
@@ -7,7 +8,7 @@ import { CLOSE_AFTER, workdaysLater } from './deadlines.ts'
 import { confidants, isLoud, responsibleWorker, superiors } from './handlers.ts'
 import * as replies from './replies.ts'
 import { isOpen } from './status.ts'
-import { ASSISTANT, move, plan, record } from './ticket.ts'
+import { move, plan, record } from './ticket.ts'
 
 const NOTHING: Commit = async () => []
 

@@ -1,4 +1,5 @@
 import type { Commit, Request, Services } from '../feature.ts'
+import { speaker } from '../feature.ts'
 import { type Step, stepLine } from './actions.ts'
 import { toldDirectlyUnlessPublic } from './announce.ts'
 import { tellReporters } from './audience.ts'
@@ -6,7 +7,7 @@ import { UNDO_WITHIN } from './deadlines.ts'
 import { undoLabel } from './labels.ts'
 import { answerTo } from './open-ticket.ts'
 import * as replies from './replies.ts'
-import { change, restored, speaker } from './ticket.ts'
+import { change, restored } from './ticket.ts'
 
 /** Takes back the person's own last step, if it is a few minutes old and nobody has gone on from there. */
 export async function undo(request: Request, services: Services): Promise<Commit | null> {

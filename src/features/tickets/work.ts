@@ -3,6 +3,7 @@ import type { Db, Ticket } from '../../db/database.ts'
 import { cut } from '../../text.ts'
 import { may } from '../../village/roles.ts'
 import type { Answer, Commit, Reply, Request, Services } from '../feature.ts'
+import { refusePrivately } from '../feature.ts'
 import { ACTIONS } from './actions.ts'
 import { exposureOf } from './announce.ts'
 import { correctionOf } from './corrections.ts'
@@ -68,23 +69,14 @@ async function namesOf(db: Db, villageId: number): Promise<string[]> {
 
 /** A polite no, in private, to an unmistakable attempt; silence to everything else. */
 async function refuse(request: Request, services: Services, work: Work): Promise<Commit | null> {
-  const { room, understanding: said, person } = request
+  const { room, understanding: said } = request
   if (work.weak || !UNMISTAKABLE.includes(work.verb)) return null
   const pointed = work.numbers.length > 0 || request.quote !== null || room?.kind === 'grid'
   if (!pointed || said.gate === 'ticket') return null
   // A villager who answers a result with 修好了 or 好了 speaks as a reporter.
   const spoken = work.numbers.length === 0 && room?.kind !== 'grid' && !VERBS_OF_OFFICE.test(request.text)
   if (spoken) return null
-  if (request.private) {
-    return async () => [answerTo(request, null, { key: 'refusal', kind: 'refusal', text: replies.notYourRight })]
-  }
-  if (!(await services.canReach(services.db, person.id))) return async () => []
-  const { replyTo: _, ...answer } = answerTo(request, null, {
-    key: 'refusal',
-    kind: 'refusal',
-    text: replies.notYourRight,
-  })
-  return async () => [{ ...answer, to: { person: person.id } }]
+  return refusePrivately(request, services, replies.notYourRight)
 }
 
 /** Words that only a grid worker uses of a ticket. */
